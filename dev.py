@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Set up what is needed, then do it. Standard library only, safe to repeat; Linux and macOS, Python 3.11 or newer.
+
+    python3 dev.py run [serve options]          Eventdesk on http://127.0.0.1:8000, data in instance/
+    python3 dev.py run --demo [serve options]   the same with sample events, data in instance/demo/
+    python3 dev.py test [pytest options]        every test, the style and type checks and browser stories included
+
+The environment lives in .venv/ and follows setup.cfg: change that file and the next command installs again.
+"""
+
+from __future__ import annotations  # so that an older Python gets as far as being told
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+EVENTDESK = VENV / "bin" / "eventdesk"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def sh(*command: str | Path) -> None:
+    """Run one visible step of the set-up; leave with a sentence, not a traceback, if it fails."""
+    print("+", *command, file=sys.stderr, flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if code := subprocess.run(command, cwd=ROOT, env=quiet, check=False).returncode:
+        sys.exit(f"That step failed (exit status {code}). Put right what it says above, then run this again.")
+
+
+def answers(command: list[str | Path], expected: str) -> bool:
+    """Whether a program starts and says what it should; quietly."""
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return answer.returncode == 0 and expected in answer.stdout
+
+
+def linux_family() -> set[str]:
+    """The distribution and those it is like, for example {"ubuntu", "debian"}; empty elsewhere."""
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        return set()
+    return {release.get("ID", ""), *release.get("ID_LIKE", "").split()}
+
+
+def apt_install(*packages: str) -> bool:
+    """Install Debian packages if this is a Debian-like system and we may; say whether it was done."""
+    if "debian" not in linux_family() or os.geteuid() != 0:
+        return False
+    sh("apt-get", "update", "-q")
+    sh("apt-get", "install", "-y", "-q", "--no-install-recommends", *packages)
+    return True
+
+
+def ensure_installed(extra: str = "") -> None:
+    """Make .venv and install the checkout into it, unless setup.cfg and the place are those of the last time."""
+    wanted = hashlib.sha256((ROOT / "setup.cfg").read_bytes() + str(ROOT).encode()).hexdigest()
+    stamps = [VENV / ".installed-test", VENV / f".installed-{extra or 'run'}"]  # the test set includes the run set
+    if PYTHON.exists() and any(stamp.exists() and stamp.read_text() == wanted for stamp in stamps):
+        return
+    # A missing, half-made or moved environment (its scripts name the old place) is made afresh.
+    made_here = (VENV / "pyvenv.cfg").exists() and str(VENV) in (VENV / "pyvenv.cfg").read_text()
+    if not (made_here and PYTHON.exists() and answers([PYTHON, "-m", "pip", "--version"], "pip")):
+        try:
+            import ensurepip  # noqa: F401  (Debian and Ubuntu keep it in a package of its own)
+        except ImportError:
+            if not apt_install("python3-venv"):
+                sys.exit("Python's venv module is missing: sudo apt-get install python3-venv, then run this again.")
+        sh(sys.executable, "-m", "venv", "--clear", VENV)
+    sh(PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".[{extra}]" if extra else ".")
+    stamps[-1].write_text(wanted)
+
+
+def usable_chromium(candidates: list[str | None]) -> str | None:
+    """The first candidate that really starts (on Ubuntu /usr/bin/chromium-browser may only be an advertisement)."""
+    return next(
+        (path for path in candidates if path and shutil.which(path) and answers([path, "--version"], "Chrom")), None
+    )
+
+
+def playwrights_chromium() -> str | None:
+    """Where Playwright keeps, or would keep, a browser of its own."""
+    ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    return subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=False).stdout.strip() or None
+
+
+def ensure_chromium() -> str:
+    """Find Chromium or install it: what was named, what is on PATH, Debian's package, Playwright's own build."""
+    if named := os.environ.get("EVENTDESK_CHROMIUM"):
+        return usable_chromium([named]) or sys.exit(f"EVENTDESK_CHROMIUM is set, but {named} does not start.")
+    if found := usable_chromium([*map(shutil.which, CHROMIUM_NAMES), playwrights_chromium()]):
+        return found
+    if "ubuntu" not in linux_family():  # Ubuntu's package is a stub for a snap, which tests cannot drive
+        apt_install("chromium", "fonts-liberation")
+    if not usable_chromium([shutil.which("chromium")]):
+        options = ["--with-deps"] if "ubuntu" in linux_family() else []
+        subprocess.run([PYTHON, "-m", "playwright", "install", *options, "chromium"], cwd=ROOT, check=False)
+    return usable_chromium([shutil.which("chromium"), playwrights_chromium()]) or sys.exit(
+        "The browser stories need Chromium, and it could not be installed from here. Install it with your system's "
+        "package manager, or set EVENTDESK_CHROMIUM to its path, then run this again."
+    )
+
+
+def run(options: list[str]) -> None:
+    """Become `eventdesk serve`."""
+    ensure_installed()
+    if "--demo" in options:
+        options.remove("--demo")
+        demo = ROOT / "instance" / "demo"
+        os.environ["EVENTDESK_INSTANCE"] = str(demo)
+        os.environ.pop("EVENTDESK_DATABASE_URL", None)  # sample events must never land in a real database
+        if not any(demo.glob("*.db")) and not any(demo.glob("*.sqlite*")):
+            demo.mkdir(parents=True, exist_ok=True)
+            sh(EVENTDESK, "demo")
+    os.execv(EVENTDESK, [str(EVENTDESK), "serve", *options])
+
+
+def test(options: list[str]) -> None:
+    """Become pytest, which is given a browser and starts every other server it needs by itself."""
+    ensure_installed("test")
+    os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *options])
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036  (the very reason to look)
+        sys.exit("Eventdesk needs Python 3.11 or newer.")
+    verb, *rest = sys.argv[1:] or ["help"]
+    if verb not in ("run", "test"):
+        sys.exit(__doc__)
+    {"run": run, "test": test}[verb](rest)
