@@ -1,0 +1,149 @@
+"""Absolute addresses of the installation, and personal links that need no table (standard library only).
+
+A personal link is base64url(purpose | audience | reference | HMAC tag over those and the row's generation). Nothing of it
+is stored: it can be written again for a reminder, raising the row's generation revokes it, and a copy of the database
+is of no use without the key. Secrets are kept newest first: the first signs, all of them verify.
+"""
+
+import hmac
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from struct import pack, unpack
+from urllib.parse import quote, urlsplit
+
+from .errors import NotFound
+from .labels import Audience
+
+_HEAD = ">BBQ"
+_HEAD_LENGTH = 10
+_TAG_LENGTH = 16
+_AUDIENCES = tuple(Audience)
+PERSONAL = re.compile(r"(/(?:r|setup)/)[\w-]+")
+
+
+class Purpose(IntEnum):
+    """What a personal link is good for; a link of one purpose is refused for another."""
+
+    SET_UP = 1
+    MANAGE = 2
+
+
+class Keys:
+    """Signs and verifies personal links."""
+
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        """`secrets` newest first, 16 bytes or more each."""
+        self._keys = [hmac.digest(secret, b"eventdesk/link/1", "sha256") for secret in secrets]
+
+    def token(self, purpose: Purpose, audience: Audience, ref: int, generation: int) -> str:
+        """The token of a row (`ref` below 2**63) at its present generation."""
+        head = pack(_HEAD, purpose, _AUDIENCES.index(audience), ref)
+        return urlsafe_b64encode(head + _tag(self._keys[0], head, generation)).rstrip(b"=").decode()
+
+    def row(self, purpose: Purpose, token: str) -> tuple[Audience, int]:
+        """The list and reference the token names, still to be verified with `holds`. Raises NotFound on anything else."""
+        head, _ = _split(token)
+        got, audience, ref = unpack(_HEAD, head)
+        if got != purpose or audience >= len(_AUDIENCES) or ref >= 2**63:
+            raise NotFound("This link is not valid.")
+        return _AUDIENCES[audience], ref
+
+    def holds(self, token: str, generation: int) -> bool:
+        """Whether the token was signed for this generation by any of the keys."""
+        head, tag = _split(token)
+        return any(hmac.compare_digest(tag, _tag(key, head, generation)) for key in self._keys)
+
+    def digest(self, *parts: str) -> str:
+        """A keyed digest of something that must not be stored as it is (an IP address)."""
+        return hmac.digest(self._keys[0], "\0".join(parts).encode(), "sha256").hex()[:32]
+
+
+def _tag(key: bytes, head: bytes, generation: int) -> bytes:
+    return hmac.digest(key, head + pack(">I", generation), "sha256")[:_TAG_LENGTH]
+
+
+def _split(token: str) -> tuple[bytes, bytes]:
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (BadBase64, ValueError):
+        raw = b""
+    if len(raw) != _HEAD_LENGTH + _TAG_LENGTH or urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
+        raise NotFound("This link is not valid.")
+    return raw[:_HEAD_LENGTH], raw[_HEAD_LENGTH:]
+
+
+@dataclass(frozen=True)
+class Links:
+    """Every address that leaves the installation: in mail, calendars and on the command line."""
+
+    base_url: str
+    mailbox: str
+    keys: Keys
+
+    @property
+    def host(self) -> str:
+        """The host of the base URL, the right-hand side of UIDs and Message-IDs."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    def page(self, slug: str) -> str:
+        """A public event's page."""
+        return f"{self.base_url}/events/{slug}"
+
+    def event_calendar(self, slug: str) -> str:
+        """A public event's calendar file."""
+        return f"{self.base_url}/events/{slug}.ics"
+
+    def invite(self, code: str) -> str:
+        """An invite link."""
+        return self.base_url + self.invite_path(code)
+
+    def invite_path(self, code: str) -> str:
+        """An invite link without the host, for a form on our own page."""
+        return f"/i/{code}"
+
+    def label_calendar(self, label: str) -> str:
+        """A label's calendar feed."""
+        return f"{self.base_url}/calendars/{label}.ics"
+
+    def manage(self, audience: Audience, ref: int, generation: int) -> str:
+        """A registered person's own page."""
+        return f"{self.base_url}/r/{self.keys.token(Purpose.MANAGE, audience, ref, generation)}"
+
+    def set_up(self) -> str:
+        """The one-time link of the first start."""
+        return f"{self.base_url}/setup/{self.set_up_token()}"
+
+    def set_up_token(self) -> str:
+        """Valid until the installation is set up, then refused with everything else at that address."""
+        return self.keys.token(Purpose.SET_UP, _AUDIENCES[0], 0, 0)
+
+
+@dataclass(frozen=True)
+class Subscribe:
+    """The ways to follow a calendar feed; the two vendors' addresses are theirs and undocumented."""
+
+    address: str
+
+    @property
+    def webcal(self) -> str:
+        """Opens the machine's own calendar program."""
+        return "webcal://" + self.address.partition("://")[2]
+
+    @property
+    def google(self) -> str:
+        """Google Calendar's page to add by address."""
+        return "https://calendar.google.com/calendar/r?cid=" + quote(self.webcal, safe="")
+
+    @property
+    def outlook(self) -> str:
+        """Outlook on the web's page to add by address."""
+        return "https://outlook.live.com/calendar/0/addfromweb?url=" + quote(self.address, safe="")
+
+
+def redact(text: str) -> str:
+    """The text with the secret part of personal links taken out, for logs."""
+    return PERSONAL.sub(r"\1[redacted]", text)

@@ -1,0 +1,183 @@
+"""The words a label generates, for every channel: an event's facts in, text out. Pure: no request, no database.
+
+The words themselves are text files, `templates/copy/<label>/<channel>.txt`: a first line `Subject: …` where the channel
+has one, then the body. The promise is put before every body here, so no file can leave it out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from .labels import RULES, Brief, Label, LabelRules, joined
+
+PACKAGE = Path(__file__).resolve().parent
+SUBJECT = "Subject: "
+
+
+class Channel(StrEnum):
+    """Where generated words appear. Each label has one file per channel."""
+
+    PAGE = "page"
+    INVITE = "invite"
+    CALENDAR = "calendar"
+    REGISTERED = "registered"
+    WAITLISTED = "waitlisted"
+    PROMOTED = "promoted"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    LEFT = "left"
+    AGAIN = "again"
+
+
+#: What an organiser sees and copies beside the form: the texts that are about the event, not about one person.
+SHOWN_AT_DESK: Mapping[Channel, str] = {
+    Channel.PAGE: "On the page",
+    Channel.INVITE: "Invitation by mail",
+    Channel.CALENDAR: "In the calendar",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFacts:
+    """All that any text or calendar may say of an event. `starts` and `ends` are aware, in the event's own zone."""
+
+    uid: str
+    label: Label
+    title: str
+    description: str
+    starts: datetime
+    ends: datetime
+    venue: str
+    online_url: str
+    hosts: Sequence[str]
+    speakers: Sequence[str]
+    brief: Brief
+    sender: str
+    postal_address: str
+    url: str
+    sequence: int = 0
+    cancelled: bool = False
+    created: datetime
+    updated: datetime
+
+    @property
+    def rules(self) -> LabelRules:
+        """The consequences of its label."""
+        return RULES[self.label]
+
+    @property
+    def promise(self) -> str:
+        """The one line that stands first everywhere."""
+        return self.rules.promise_of(self.hosts, self.sender)
+
+    @property
+    def inviting(self) -> str:
+        """Who invites: the hosts, or the programme's sender."""
+        return joined(self.hosts) or self.sender
+
+    @property
+    def when(self) -> str:
+        """'Thursday 11 March 2027, 18:00 to 20:00 (Europe/Oslo)'."""
+        return span(self.starts, self.ends)
+
+    @property
+    def where(self) -> str:
+        """Venue and online link, whichever there are, in one line."""
+        online = f"online: {self.online_url}" if self.online_url else ""
+        return "; ".join(filter(None, (self.venue, online))) or "to be announced"
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """The label's questions with this event's answers; none where the label asks none."""
+        return [(question.title, self.brief[question.name]) for question in self.rules.brief]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """The person a text is written to."""
+
+    name: str = ""
+    manage_url: str = ""
+    changes: Sequence[str] = field(default_factory=tuple)
+    waitlisted: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A generated text. `body` begins with the promise; `subject` is blank where the channel has none."""
+
+    subject: str
+    body: str
+
+    @property
+    def after_promise(self) -> str:
+        """The body without its first line, for a page that shows the promise in its band."""
+        return self.body.partition("\n")[2].lstrip("\n")
+
+
+def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> Text:
+    """The words of one channel about one event, to one reader."""
+    words = _environment().get_template(f"{facts.label}/{channel}.txt").render(event=facts, reader=reader or Reader())
+    subject = ""
+    if words.startswith(SUBJECT):
+        first, _, words = words.partition("\n")
+        subject = " ".join(first.removeprefix(SUBJECT).split())
+    return Text(subject, f"{facts.promise}\n\n{words.strip()}\n")
+
+
+def summary(facts: EventFacts) -> str:
+    """An event's title in calendars: the label's word first; the cancellation before all, since one client shows nothing else."""
+    title = f"{facts.rules.summary_prefix}: {facts.title}"
+    return f"CANCELLED: {title}" if facts.cancelled else title
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """The time from `starts` to `ends` (aware, one zone) in words, with the zone's name."""
+    zone = getattr(starts.tzinfo, "key", "UTC")
+    last = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{_day(ends)}, {ends:%H:%M}"
+    return f"{_day(starts)}, {starts:%H:%M} to {last} ({zone})"
+
+
+def differences(before: EventFacts, after: EventFacts) -> list[str]:
+    """In words, what those who registered must hear of: time, place, online link, title. Empty when nothing of it changed."""
+    said = []
+    if before.title != after.title:
+        said.append(f"It is now called “{after.title}” (it was “{before.title}”).")
+    if (before.starts, before.ends) != (after.starts, after.ends) or before.when != after.when:
+        said.append(f"The new time is {after.when}. It was {before.when}.")
+    if before.venue != after.venue:
+        was = f" It was {before.venue}." if before.venue else ""
+        said.append(f"The new place is {after.venue}.{was}" if after.venue else f"There is no venue any more.{was}")
+    if before.online_url != after.online_url:
+        new = (
+            f"The link to join online is now {after.online_url}" if after.online_url else "It is no longer held online."
+        )
+        said.append(new)
+    return said
+
+
+def asset_dir(name: str) -> Path:
+    """`templates` or `static`: inside the package where a wheel put them, else beside it in a checkout."""
+    inside, beside = PACKAGE / name, PACKAGE.parent / name
+    return inside if inside.is_dir() else beside
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(asset_dir("templates") / "copy"),
+        autoescape=False,  # noqa: S701 - plain text; pages escape it when they show it
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
