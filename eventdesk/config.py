@@ -1,0 +1,169 @@
+"""The settings: defaults < instance/config.py < EVENTDESK_* in the environment. Read once, checked, frozen."""
+
+import os
+import runpy
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import DomainError
+from .links import Keys, Links
+from .wording import PACKAGE
+
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
+#: name: what it does. The one list of settings; README and docs name each of them.
+SETTINGS: Mapping[str, str] = {
+    "DATABASE_URL": "where data is kept; by default SQLite in the instance folder",
+    "INSTANCE": "the folder of database, secret key and config.py; by default ./instance",
+    "BASE_URL": "the address people reach it at, such as https://events.example.org",
+    "SECRET_KEY": "signs links and cookies; several, newest first, separated by spaces, to change it",
+    "SECRET_KEY_FILE": "a file with the same; by default one is made in the instance folder",
+    "SMTP_URL": "the mail server, such as smtp://user:secret@mail.example.org:587",
+    "MAIL_FROM": "the address mail and calendar entries come from; by default events@ the base URL's host",
+    "TRUSTED_PROXIES": "how many reverse proxies stand in front (0 when none)",
+}
+KEY_BYTES = 48
+
+
+class Misconfigured(DomainError):
+    """A setting cannot be used; the message names it and says what it must be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation is told from outside."""
+
+    instance: Path
+    database_url: str
+    base_url: str
+    base_url_given: bool
+    secret_keys: tuple[str, ...]
+    smtp_url: str
+    mail_from: str
+    trusted_proxies: int
+
+    @cached_property
+    def links(self) -> Links:
+        """The installation's addresses and its signing keys."""
+        return Links(self.base_url, self.mail_from, Keys([key.encode() for key in self.secret_keys]))
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach it encrypted, and cookies may insist on that."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file that only this machine uses."""
+        return self.database_url.startswith("sqlite")
+
+    def served_at(self, base_url: str) -> "Settings":
+        """The same settings for another base URL, where none was given."""
+        return self if self.base_url_given else replace(self, base_url=base_url, mail_from=_mailbox("", base_url))
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises Misconfigured, naming the setting."""
+    environment = os.environ if environment is None else environment
+    instance = Path(environment.get("EVENTDESK_INSTANCE") or _default_instance()).absolute()
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = instance / "config.py"
+    said: dict[str, str] = (
+        {name: str(value) for name, value in runpy.run_path(str(file)).items() if name in SETTINGS}
+        if file.exists()
+        else {}
+    )
+    said |= {name: value for name in SETTINGS if (value := environment.get(f"EVENTDESK_{name}"))}
+    base_url = _checked_base_url(said.get("BASE_URL", f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"))
+    return Settings(
+        instance=instance,
+        database_url=said.get("DATABASE_URL") or f"sqlite:///{instance / 'eventdesk.db'}",
+        base_url=base_url,
+        base_url_given="BASE_URL" in said,
+        secret_keys=_secret_keys(said, instance),
+        smtp_url=_checked_smtp_url(said.get("SMTP_URL", "")),
+        mail_from=_mailbox(said.get("MAIL_FROM", ""), base_url),
+        trusted_proxies=_checked_count(said.get("TRUSTED_PROXIES", "0")),
+    )
+
+
+def _default_instance() -> Path:
+    checkout = PACKAGE.parent
+    return (checkout if (checkout / "setup.cfg").exists() else Path.cwd()) / "instance"
+
+
+def _checked_base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+        or parts.username
+    ):
+        raise Misconfigured(f"EVENTDESK_BASE_URL: “{url}” is not an address like https://events.example.org.")
+    return url.rstrip("/")
+
+
+def _checked_smtp_url(url: str) -> str:
+    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+        raise Misconfigured(
+            "EVENTDESK_SMTP_URL must look like smtp://mail.example.org:587 or smtps://mail.example.org."
+        )
+    return url
+
+
+def _checked_count(value: str) -> int:
+    if not value.isdecimal() or int(value) > 9:
+        raise Misconfigured(f"EVENTDESK_TRUSTED_PROXIES must be a number from 0 to 9, not “{value}”.")
+    return int(value)
+
+
+def _mailbox(given: str, base_url: str) -> str:
+    if given and (given.count("@") != 1 or not given.isprintable() or " " in given):
+        raise Misconfigured("EVENTDESK_MAIL_FROM must be a plain address like events@example.org.")
+    return given or f"events@{urlsplit(base_url).hostname}"
+
+
+def _secret_keys(said: Mapping[str, str], instance: Path) -> tuple[str, ...]:
+    given = said.get("SECRET_KEY", "")
+    if not given:
+        file = Path(said.get("SECRET_KEY_FILE") or instance / "secret_key")
+        own = "SECRET_KEY_FILE" not in said
+        if own:
+            _make_key(file)
+        try:
+            if own and file.stat().st_mode & 0o077:
+                raise Misconfigured(f"{file} can be read by others. Make it your own: chmod 600 {file}")
+            given = file.read_text()
+        except OSError as error:
+            raise Misconfigured(f"EVENTDESK_SECRET_KEY_FILE: {error}") from error
+    keys = tuple(given.split())
+    if not keys or min(map(len, keys)) < 32:
+        raise Misconfigured("EVENTDESK_SECRET_KEY must be 32 characters or more, and random.")
+    return keys
+
+
+def _make_key(file: Path) -> None:
+    """Make the key if there is none; of several processes starting at once, one makes it and all read the same.
+
+    It is written in full beside its place and then linked there: a link cannot overwrite, and no one reads half a key.
+    """
+    if file.exists():
+        return
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{time.monotonic_ns()}")
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(secrets.token_urlsafe(KEY_BYTES) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,1 @@
+"""The desk: the organisers' pages. They read every feature and change each through its own service."""

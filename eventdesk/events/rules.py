@@ -1,0 +1,58 @@
+"""Decisions about events, without a database: slugs, what is missing before publication, how long a feed shows one. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..labels import Brief, Label, LabelRules
+
+#: How long a feed shows an event after its end, so that it does not carry all history.
+SHOWN_AFTER_END = timedelta(days=90)
+#: A cancelled one stays as a tombstone: longer than the slowest client polls, then no longer than needed.
+TOMBSTONE_AFTER_END = timedelta(days=30)
+TOMBSTONE_AT_LEAST = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What an organiser says of an event, checked field by field; times are wall times in `timezone`."""
+
+    label: Label
+    programme: str
+    title: str
+    description: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    fold: int | None
+    venue: str
+    online_url: str
+    hosts: tuple[str, ...]
+    speakers: tuple[str, ...]
+    capacity: int | None
+    brief: Brief
+    visibility: str
+
+
+def slug_of(title: str) -> str:
+    """A title as part of an address: letters and digits of ASCII, joined by hyphens, 60 at most."""
+    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:60].strip("-") or "event"
+
+
+def unanswered(rules: LabelRules, brief: Brief) -> Mapping[str, list[str]]:
+    """By form field, the questions of the label that the brief leaves open; publication needs none."""
+    return {
+        f"brief_{question.name}": [f"Answer “{question.title}” before publishing."]
+        for question in rules.brief
+        if not brief[question.name].strip()
+    }
+
+
+def leaves_feed_at(ends_at: datetime, cancelled_at: datetime | None) -> datetime:
+    """When a feed stops showing an event; with `cancelled_at`, its tombstone."""
+    if cancelled_at is None:
+        return ends_at + SHOWN_AFTER_END
+    return max(ends_at + TOMBSTONE_AFTER_END, cancelled_at + TOMBSTONE_AT_LEAST)

@@ -1,0 +1,1 @@
+"""Calendar feeds and files: what calendar programs follow and download."""

@@ -1,0 +1,1 @@
+"""Invite links: the addresses through which people reach an event's registration."""

@@ -1,0 +1,81 @@
+"""The two lists: one table each, made from one class. Nothing spans them, not even an id."""
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from ..labels import RULES_BY_AUDIENCE, Audience, Label
+from ..orm import Model, Ref
+
+
+class State(enum.StrEnum):
+    """How a registration stands."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+
+
+class Registration(Model):
+    """One person at one event.
+
+    The composite key ties it to an event of its own label, so that the database refuses a person of the other list,
+    and a relabelling under people's feet.
+    """
+
+    __abstract__ = True
+    audience: Audience
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[Ref]
+    event_id: Mapped[int]
+    label: Mapped[Label]
+    name: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str]
+    state: Mapped[State]
+    #: The order of arrival; a person who comes back gets a new one.
+    place: Mapped[int]
+    #: Raised to make the personal link invalid.
+    generation: Mapped[int] = mapped_column(default=0)
+    #: How often this person left or came back: added to the event's SEQUENCE in their own messages, which so never falls.
+    turns: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class
+        label = RULES_BY_AUDIENCE[cls.audience].label
+        return (
+            ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
+            UniqueConstraint("event_id", "email_key"),
+            UniqueConstraint("event_id", "place"),
+            CheckConstraint(f"label = '{label}'", name="one_list"),
+            Index(None, "event_id", "state", "place"),
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person is on the waiting list."""
+        return self.state is State.WAITLISTED
+
+
+class UserRegistration(Registration):
+    """A user at an event of the users' label."""
+
+    __tablename__ = "user_registration"
+    audience = Audience.USERS
+
+
+class BuyerRegistration(Registration):
+    """A buyer at an event of the buyers' label."""
+
+    __tablename__ = "buyer_registration"
+    audience = Audience.BUYERS
+    company: Mapped[str]
+    role: Mapped[str]
+
+
+LISTS: Mapping[Audience, type[Registration]] = {each.audience: each for each in (UserRegistration, BuyerRegistration)}

@@ -1,0 +1,44 @@
+"""What a role opens, and what a passphrase must be. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..labels import RULES, Label
+
+OWNER = "owner"
+#: A label's name makes an organiser of that label alone.
+ROLES = (*(label.value for label in RULES), OWNER)
+#: NIST SP 800-63B-4: length, and no rules of composition.
+PASSPHRASE_LENGTH = 15
+PASSPHRASE_MOST = 256
+SIGN_IN_LASTS = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does a thing: an organiser's id, and the labels they may open."""
+
+    id: int | None
+    labels: frozenset[Label]
+
+
+#: Whoever can run commands on the machine may do everything.
+COMMAND_LINE = Actor(None, frozenset(RULES))
+
+
+def labels_of(roles: Iterable[str]) -> frozenset[Label]:
+    """The labels these roles open; the owner's opens all."""
+    held = set(roles)
+    return frozenset(label for label in RULES if OWNER in held or label.value in held)
+
+
+def passphrase_problem(passphrase: str) -> str:
+    """Why a passphrase cannot be taken; blank when it can."""
+    if len(passphrase) < PASSPHRASE_LENGTH:
+        return f"Use {PASSPHRASE_LENGTH} characters or more: a few words that only you would put together."
+    if len(passphrase) > PASSPHRASE_MOST:
+        return f"Use {PASSPHRASE_MOST} characters at most."
+    if len(set(passphrase)) < 4:
+        return "This repeats itself too much to be safe. Use a few words."
+    return ""

@@ -1,0 +1,16 @@
+"""When a failed job is tried again, and when it is given up. Pure."""
+
+from datetime import datetime, timedelta
+
+#: How long after the n-th failure the next attempt comes; the last step repeats.
+STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+#: How long after it was made a job is given up.
+PATIENCE = timedelta(days=3)
+#: How long a worker may keep a job before another may take it; longer than any one SMTP exchange.
+LEASE = timedelta(minutes=5)
+
+
+def next_attempt(made_at: datetime, attempts: int, now: datetime) -> datetime | None:
+    """When to try again after the `attempts`-th failure, or None when patience is at its end."""
+    at = now + STEPS[min(attempts, len(STEPS)) - 1]
+    return at if at - made_at <= PATIENCE else None

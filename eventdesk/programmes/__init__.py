@@ -1,0 +1,1 @@
+"""The standing strategies, each under one label: who sends, the seller's address, the charter."""
