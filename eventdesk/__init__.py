@@ -1,0 +1,58 @@
+"""Eventdesk: events that say what they are, community sessions for users and commercial briefings for buyers."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import config, db, web
+from .lists.guard import keep_lists_apart
+from .organisers.rules import SIGN_IN_LASTS
+from .outbox.mail import LOOPBACK
+from .wording import asset_dir
+
+MEBIBYTE = 1 << 20
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The whole application, made from its settings (by default those of this process)."""
+    settings = settings or config.load()
+    app = Flask(
+        __name__,
+        template_folder=str(asset_dir("templates")),
+        static_folder=str(asset_dir("static")),
+        instance_path=str(settings.instance),
+    )
+    app.config.update(_flask_settings(settings), **db.engine_settings(settings.database_url))
+    app.extensions["eventdesk"] = settings
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.db.init_app(app)
+    with app.app_context():
+        db.prepare(db.db.engines)
+        for engine in db.db.engines.values():
+            keep_lists_apart(engine)
+    web.init_app(app, settings)
+    return app
+
+
+def _flask_settings(settings: config.Settings) -> dict[str, Any]:
+    host = urlsplit(settings.base_url).hostname or ""
+    return {
+        "SECRET_KEY": settings.secret_keys[0],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
+        "TRUSTED_HOSTS": [*LOOPBACK[:2], "[::1]"] if host in LOOPBACK else [host],
+        "MAX_CONTENT_LENGTH": MEBIBYTE,
+        "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
+        "MAX_FORM_PARTS": 200,
+        "PERMANENT_SESSION_LIFETIME": SIGN_IN_LASTS,
+        "SESSION_COOKIE_NAME": "__Host-eventdesk" if settings.is_https else "eventdesk",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_CHECK_DEFAULT": False,  # `access` asks for the token where a route's policy does
+        "WTF_CSRF_SSL_STRICT": False,  # our private pages send no referrer; `access` compares origins instead
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+    }

@@ -1,0 +1,125 @@
+"""Who may do what: one policy on every route, checked before the route runs. A route without one is not served."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.wrappers import Response
+
+from . import clock
+from .config import Settings
+from .db import db
+from .errors import Forbidden
+from .links import Links
+from .organisers.models import Organiser
+from .organisers.queries import signed_in
+
+csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What a route asks of a request, and how private its answer is."""
+
+    name: str
+    #: Only for who is signed in at the desk.
+    signed_in: bool = False
+    #: Its forms carry a token bound to the browser's session; all other POSTs must come from our own pages.
+    token: bool = False
+    #: Whether answers may be kept by nobody, indexed by nobody, and tell no other site their address.
+    private: bool = False
+
+    def __call__(self, view: View) -> View:
+        """Decorates a view with this policy."""
+        view.policy = self  # type: ignore[attr-defined]
+        return view
+
+
+PUBLIC = Policy(name="public")
+PERSONAL = Policy(name="personal", private=True)
+DOOR = Policy(name="door", token=True, private=True)
+DESK = Policy(name="desk", signed_in=True, token=True, private=True)
+
+
+def init_app(app: Flask) -> None:
+    """Check every request against its route's policy."""
+    csrf.init_app(app)
+    app.before_request(_check)
+
+
+def policy_of(app: Flask, endpoint: str | None) -> Policy | None:
+    """The policy a route was declared with."""
+    if endpoint == "static":
+        return PUBLIC
+    return getattr(app.view_functions.get(endpoint or ""), "policy", None)
+
+
+def links() -> Links:
+    """The installation's addresses."""
+    return settings().links
+
+
+def settings() -> Settings:
+    """The settings this application was made with."""
+    found: Settings = current_app.extensions["eventdesk"]
+    return found
+
+
+def organiser() -> Organiser:
+    """Who is signed in; only on routes whose policy asks for it."""
+    found: Organiser = g.organiser
+    return found
+
+
+def network() -> str:
+    """A digest of the network the request came from (IPv6: its /64), for rate limits; the address itself is not kept."""
+    address = request.remote_addr or ""
+    return links().keys.digest("network", ":".join(address.split(":")[:4]) if ":" in address else address)
+
+
+def _check() -> Response | None:
+    policy = policy_of(current_app, request.endpoint)
+    if request.endpoint is None:
+        return None  # no route: the answer is 404
+    if policy is None:
+        raise LookupError(f"the route {request.endpoint} declares no policy")
+    g.policy = policy
+    if request.method not in SAFE:
+        _same_origin(policy)
+    if policy.signed_in:
+        found = signed_in(db.session(), session.get("sign_in", ""), clock.now())
+        if found is None:
+            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("organisers.sign_in", next=wanted), 303)
+        g.organiser = found
+    if policy.token and request.method not in SAFE:
+        try:
+            csrf.protect()
+        except CSRFError as error:
+            raise Forbidden(
+                "This form has been open for too long, or came from elsewhere. Open the page again; nothing was changed."
+            ) from error
+    return None
+
+
+def _same_origin(policy: Policy) -> None:
+    """Refuse a POST that a page of another site made. Raises Forbidden.
+
+    Browsers say where a request comes from (Sec-Fetch-Site, else Origin); what is no browser says nothing, and carries
+    nobody's cookies. Our private pages send no referrer, so that over plain http their Origin is "null": there a token
+    in the form, or the secret in the address, stands for it.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        good = site in ("same-origin", "none")
+    elif origin == "null":
+        good = policy.private
+    else:
+        good = origin is None or urlsplit(origin).netloc == request.host
+    if not good:
+        raise Forbidden("This form was sent by another site. Nothing was changed.")

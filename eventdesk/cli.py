@@ -1,0 +1,260 @@
+"""The command line. Standard output carries answers alone; a refusal exits non-zero with its reason on standard error."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TextIO
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from . import clock, create_app
+from .config import DEFAULT_HOST, DEFAULT_PORT, Settings, load
+from .db import db
+from .demo import fill_demo
+from .doctor import examine
+from .errors import DomainError
+from .events import service as events
+from .events.files import answer, from_json
+from .events.forms import typed
+from .events.queries import by_slug
+from .labels import RULES
+from .lists.queries import listed
+from .migrations import is_current, upgrade
+from .organisers.forms import AccountForm
+from .organisers.queries import installation
+from .organisers.rules import COMMAND_LINE, OWNER, ROLES
+from .organisers.service import add_organiser, remember_address
+from .programmes.service import set_up
+from .worker import Worker
+
+THREADS = 8
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened at
+
+
+@click.group()
+def commands() -> None:
+    """Eventdesk: community sessions for users, commercial briefings for buyers, and never a mixture."""
+
+
+def main() -> None:
+    """The console script."""
+    os.umask(0o077)
+    commands()
+
+
+def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A refusal becomes its message on standard error and exit status 1."""
+
+    @wraps(command)
+    def run(*args: Any, **given: Any) -> Any:
+        try:
+            return command(*args, **given)
+        except DomainError as error:
+            click.echo(error.message, err=True)
+            sys.exit(1)
+
+    return run
+
+
+def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command inside the application, on a current database, with the addresses of where it was last served."""
+
+    @wraps(command)
+    @in_words
+    def run(**given: Any) -> Any:
+        settings = load()
+        app = opened(settings)
+        with app.app_context():
+            own = installation(db.session())
+            if own and own.base_url:
+                app.extensions["eventdesk"] = settings.served_at(own.base_url)
+            return command(app, **given)
+
+    return run
+
+
+def opened(settings: Settings) -> Flask:
+    """The application on a current database. SQLite is brought up to date by itself; raises DomainError for others."""
+    if settings.is_sqlite:
+        upgrade(settings.database_url)
+    elif not is_current(settings.database_url):
+        raise DomainError("The database is not up to date. Run: eventdesk db upgrade")
+    return create_app(settings)
+
+
+@commands.command()
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", default=DEFAULT_PORT, show_default=True, help="The port to listen at.", type=click.IntRange(1, 65535)
+)
+@in_words
+def serve(host: str, port: int) -> None:
+    """Serve the pages, and carry out what is in the outbox."""
+    at = DEFAULT_HOST if host in ANYWHERE else f"[{host}]" if ":" in host else host
+    settings = load().served_at(f"http://{at}:{port}")
+    app = opened(settings)
+    with app.app_context():
+        events.rebuild_entries(settings.links, clock.now())
+        ready = installation(db.session()) is not None
+        if ready and not settings.base_url_given:
+            remember_address(settings.base_url)
+    worker = Worker(app, settings)
+    thread = threading.Thread(target=worker.run, name="worker")
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident="Eventdesk",
+        max_request_body_size=4 << 20,
+        clear_untrusted_proxy_headers=False,
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    thread.start()
+    click.echo(f"Eventdesk is at {settings.base_url}", err=True)
+    if not ready:
+        click.echo(f"Set it up here, once: {settings.links.set_up()}", err=True)
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):
+        pass
+    finally:
+        worker.stopping.set()
+        server.close()
+        thread.join()
+
+
+def _stop(_signal: int, _frame: Any) -> None:
+    raise SystemExit
+
+
+@commands.command()
+@with_app
+def worker(app: Flask) -> None:
+    """Carry out what is in the outbox, beside the servers; several may run."""
+    one = Worker(app, app.extensions["eventdesk"])
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: one.stopping.set())
+    one.run()
+
+
+@commands.group("db")
+def database() -> None:
+    """The database."""
+
+
+@database.command("upgrade")
+@in_words
+def db_upgrade() -> None:
+    """Bring the tables up to date (SQLite does it by itself)."""
+    upgrade(load().database_url)
+
+
+@commands.group("organiser")
+def organisers() -> None:
+    """Those who work at the desk."""
+
+
+@organisers.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="A label, for its events alone, or owner.")
+@click.option("--name", default="", help="By default, the part of the address before the @.")
+@with_app
+def organiser_add(_app: Flask, email: str, role: str, name: str) -> None:
+    """Add an organiser; the passphrase is the first line of standard input. The first owner completes the set-up."""
+    passphrase = sys.stdin.readline().rstrip("\r\n")
+    form = AccountForm(data={"name": name or email.partition("@")[0], "email": email, "passphrase": passphrase})
+    if not form.validate():
+        raise DomainError("; ".join(f"{field}: {' '.join(said)}" for field, said in form.errors.items()))
+    account = {field.name: field.data for field in form}
+    if installation(db.session()):
+        add_organiser(role=role, now=clock.now(), **account)
+    elif role == OWNER:
+        set_up(organisation="Our user group", timezone="Etc/UTC", now=clock.now(), **account)
+    else:
+        raise DomainError(f"The first organiser is the owner: use --role {OWNER}.")
+    click.echo(json.dumps({"email": form.email.data, "role": role}))
+
+
+@commands.group("event")
+def event() -> None:
+    """Events."""
+
+
+def read_json(file: TextIO) -> Any:
+    """The file's JSON. Raises DomainError in words."""
+    try:
+        return json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise DomainError(f"This is not JSON: {error}") from error
+
+
+@event.command("add")
+@click.option("--publish", is_flag=True, help="Publish it at once; this accepts the charter.")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@with_app
+def event_add(app: Flask, file: TextIO, publish: bool) -> None:
+    """Add an event from a JSON file, or - for standard input."""
+    links, now = app.extensions["eventdesk"].links, clock.now()
+    if installation(db.session()) is None:
+        raise DomainError(f"Set the installation up first: eventdesk organiser add EMAIL --role {OWNER}")
+    added = events.add(from_json(read_json(file)).draft(), publish=publish, actor=COMMAND_LINE, links=links, now=now)
+    click.echo(json.dumps(answer(added, links)))
+
+
+@event.command("change")
+@click.argument("slug")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@with_app
+def event_change(app: Flask, slug: str, file: TextIO) -> None:
+    """Change what a JSON file says of an event, and nothing else."""
+    links = app.extensions["eventdesk"].links
+    form = from_json(read_json(file), over=typed(by_slug(db.session(), slug, RULES)))
+    changed = events.change(slug, form.draft(), revision=None, actor=COMMAND_LINE, links=links, now=clock.now())
+    click.echo(json.dumps(answer(changed, links)))
+
+
+@event.command("cancel")
+@click.argument("slug")
+@with_app
+def event_cancel(app: Flask, slug: str) -> None:
+    """Call an event off; everyone registered is told."""
+    links = app.extensions["eventdesk"].links
+    cancelled = events.cancel_event(slug, actor=COMMAND_LINE, links=links, now=clock.now())
+    click.echo(json.dumps(answer(cancelled, links)))
+
+
+@commands.command("list")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="An array of name, email and state.")
+@with_app
+def list_people(_app: Flask, slug: str, as_json: bool) -> None:
+    """Who is on an event's list, in order of arrival."""
+    people = listed(db.session(), by_slug(db.session(), slug, RULES))
+    if as_json:
+        click.echo(json.dumps([{"name": each.name, "email": each.email, "state": each.state.value} for each in people]))
+    else:
+        for each in people:
+            click.echo(f"{each.state.value:<11}{each.name} <{each.email}>")
+
+
+@commands.command()
+@with_app
+def demo(app: Flask) -> None:
+    """Fill an empty installation with a fictional user group and its vendor."""
+    click.echo(json.dumps(fill_demo(app.extensions["eventdesk"].links, clock.now())))
+
+
+@commands.command()
+def doctor() -> None:
+    """Say what is wrong with settings, database, mail and clock, and what mends it."""
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about}: {finding.said}")
+    sys.exit(0 if all(finding.good for finding in findings) else 1)

@@ -1,0 +1,170 @@
+"""A fictional user group and its vendor, to look around in: nobody in here exists."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .db import db
+from .errors import Conflict
+from .events.queries import by_slug
+from .events.rules import Draft
+from .events.service import add
+from .labels import Brief, Label
+from .links import Links
+from .lists.service import register
+from .organisers.queries import installation
+from .organisers.rules import COMMAND_LINE
+from .programmes.service import give_postal_address, set_up
+
+OWNER = "owner@harbour.example"
+ZONE = "Europe/Oslo"
+PEOPLE = (
+    "Ada Lindqvist", "Bram de Wit", "Chidi Okafor", "Dilek Yılmaz", "Elif Aksoy", "Finn Larsen", "Grace Mwangi", "Hugo Martins",
+    "Ines Novak", "Jonas Berg", "Kaja Moe", "Liam Byrne", "Mei Tanaka", "Noor Haddad", "Oskar Wik", "Priya Nair",
+)  # fmt: skip
+BUYERS = (
+    ("Rosa Keller", "Keller Freight", "Head of operations"),
+    ("Sven Dahl", "Fjord Ferries", "Purchasing"),
+    ("Tara Quinn", "Quinn & Daughters", "Owner"),
+    ("Umar Siddiq", "North Quay Terminals", "IT manager"),
+    ("Vera Blum", "Blum Logistics", "Fleet manager"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sketch:
+    """One event of the demo: `days` from today, at `hour`, and how many of the cast come."""
+
+    draft: dict[str, Any]
+    days: int
+    hour: int = 18
+    come: int = 0
+    published: bool = True
+
+
+SKETCHES = (
+    Sketch(
+        days=12,
+        come=16,
+        draft={
+            "label": Label.COMMUNITY,
+            "title": "Get the most out of Tire Server",
+            "description": "Three of us show how we run it: **what we watch**, what we stopped doing, and one night that went wrong.\n\n"
+            "- Dilek: pressure alarms without the noise\n- Jonas: a year of upgrades, and the two that hurt\n- everyone: bring a question",
+            "venue": "Harbour House, Quay Street 4, Oslo",
+            "hosts": ("Harbour User Group",),
+            "speakers": ("Dilek Yılmaz", "Jonas Berg"),
+            "capacity": 12,
+        },
+    ),
+    Sketch(
+        days=40,
+        come=5,
+        draft={
+            "label": Label.COMMUNITY,
+            "title": "Show your worst dashboard",
+            "description": "Five minutes each, no slides. We laugh together, then we mend one of them.",
+            "venue": "Harbour House, Quay Street 4, Oslo",
+            "online_url": "https://meet.harbour.example/dashboards",
+            "hosts": ("Harbour User Group",),
+        },
+    ),
+    Sketch(
+        days=-20,
+        draft={
+            "label": Label.COMMUNITY,
+            "title": "Backups we have really restored",
+            "description": "Who restored one this year, and what was missing.",
+            "venue": "Harbour House, Quay Street 4, Oslo",
+            "hosts": ("Harbour User Group",),
+        },
+    ),
+    Sketch(
+        days=19,
+        hour=9,
+        come=5,
+        draft={
+            "label": Label.COMMERCIAL,
+            "title": "Tire Server for fleets of fifty and more",
+            "description": "An hour with the people who sell and run it. Bring your fleet’s figures; you will leave with a price.",
+            "venue": "Lathe Lane Software, Mill Road 9, Oslo",
+            "hosts": ("Lathe Lane Software",),
+            "capacity": 20,
+            "brief": Brief(
+                audience="Those who answer for fifty vehicles or more, and for what their downtime costs.",
+                reason="You find out about a flat tire from the driver, and too late.",
+                offer="Tire Server Fleet: the server, sensors, and somebody who answers at night.",
+                payment="By vehicle and month, from 4 euros; no fee to begin, three months’ notice.",
+            ),
+        },
+    ),
+    Sketch(
+        days=33,
+        hour=9,
+        published=False,
+        draft={
+            "label": Label.COMMERCIAL,
+            "title": "What the spring release costs",
+            "description": "",
+            "venue": "Lathe Lane Software, Mill Road 9, Oslo",
+            "hosts": ("Lathe Lane Software",),
+            "brief": Brief(audience="Customers of the winter release."),
+        },
+    ),
+)
+
+
+def fill_demo(links: Links, now: datetime) -> dict[str, str]:
+    """Fill an empty installation; returns how to sign in. Raises Conflict when there is anything in it."""
+    if installation(db.session()):
+        raise Conflict("There is something in this installation already; the demo wants an empty one.")
+    passphrase = "-".join(secrets.token_hex(3) for _ in range(4))
+    set_up(
+        organisation="Lathe Lane Software",
+        timezone=ZONE,
+        name="Olga Owner",
+        email=OWNER,
+        passphrase=passphrase,
+        now=now,
+    )
+    give_postal_address("commercial-briefings", COMMAND_LINE.labels, "Lathe Lane Software\nMill Road 9\n0150 Oslo")
+    for sketch in SKETCHES:
+        _hold(sketch, links, now)
+    return {"email": OWNER, "passphrase": passphrase, "sign_in": f"{links.base_url}/sign-in"}
+
+
+def _hold(sketch: Sketch, links: Links, now: datetime) -> None:
+    starts = (now + timedelta(days=sketch.days)).replace(hour=sketch.hour, minute=0, second=0, tzinfo=None)
+    blank = {
+        "description": "",
+        "venue": "",
+        "online_url": "",
+        "hosts": (),
+        "speakers": (),
+        "capacity": None,
+        "brief": Brief(),
+    }
+    said = blank | sketch.draft
+    draft = Draft(
+        programme="",
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+        timezone=ZONE,
+        fold=None,
+        visibility="public",
+        **said,
+    )
+    slug = add(draft, publish=sketch.published, actor=COMMAND_LINE, links=links, now=now).slug
+    event_id, rules = (event := by_slug(db.session(), slug, COMMAND_LINE.labels)).id, event.rules
+    cast = BUYERS if rules.asks else tuple((name, "", "") for name in PEOPLE)
+    for name, company, role in cast[: sketch.come]:
+        email = f"{name.split()[0].casefold()}@{rules.people}.example"
+        register(
+            event_id,
+            name=name,
+            email=email.encode("ascii", "ignore").decode(),
+            details={"company": company, "role": role},
+            network="demo",
+            now=now,
+        )

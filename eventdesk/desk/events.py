@@ -1,0 +1,233 @@
+"""The desk's pages about events: the start page, the form with its preview, one event's state and acts."""
+
+from typing import Any, NamedTuple
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Form
+
+from .. import clock
+from ..access import DESK, links, organiser
+from ..db import db
+from ..errors import Conflict, Refused
+from ..events.files import answer
+from ..events.forms import EventForm, copied, form_of, offer_programmes
+from ..events.models import Event, Status
+from ..events.queries import TABS, at_desk, by_slug
+from ..events.rules import unanswered
+from ..events.service import cancel_event, change, create, imagined, publish_event
+from ..lists.queries import counts
+from ..organisers.queries import installation
+from ..outbox.models import Standing
+from ..outbox.queries import UNFINISHED
+from ..outbox.queries import counts as message_counts
+from ..programmes.queries import programmes
+from ..wording import SHOWN_AT_DESK, EventFacts, write
+from .blueprint import Tab, blueprint, mail_missing
+
+
+class Need(NamedTuple):
+    """Something the desk asks an organiser to do."""
+
+    text: str
+    url: str
+    action: str
+
+
+class Copy(NamedTuple):
+    """One generated text, to read and to copy."""
+
+    title: str
+    subject: str
+    body: str
+    id: str
+
+
+@blueprint.get("/")
+@DESK
+def start() -> str:
+    """The events one organises, and what needs doing."""
+    session, now, labels = db.session(), clock.now(), organiser().labels
+    tab, search = request.args.get("tab", "coming"), request.args.get("q", "").strip()[:100]
+    tab = tab if tab in TABS else "coming"
+    found = {key: at_desk(session, labels, key, now, search) for key in TABS}
+    tabs = [
+        Tab(key, title, len(found[key]), url_for(".start", tab=key, q=search or None), key == tab)
+        for key, title in TABS.items()
+    ]
+    return render_template("desk/start.html", tabs=tabs, events=found[tab], needs=_needs(), q=search, tab=tab)
+
+
+@blueprint.route("/events/new", methods=["GET", "POST"])
+@DESK
+def new_event() -> ResponseReturnValue:
+    """A new event: the label first. `?like=` begins with what another event says."""
+    if request.method == "POST":
+        return _save(None, EventForm(request.form))
+    session = db.session()
+    if like := request.args.get("like"):
+        return _form(None, copied(by_slug(session, like, organiser().labels)))
+    own = installation(session)
+    return _form(None, EventForm(timezone=own.timezone if own else None))
+
+
+@blueprint.post("/events/preview")
+@DESK
+def preview_new() -> ResponseReturnValue:
+    """What the label would say of the event being typed; nothing is kept."""
+    return _preview(None, EventForm(request.form))
+
+
+@blueprint.route("/events/<slug:slug>/edit", methods=["GET", "POST"])
+@DESK
+def edit_event(slug: str) -> ResponseReturnValue:
+    """The same form, for an event there is."""
+    event = by_slug(db.session(), slug, organiser().labels)
+    return _save(event, EventForm(request.form)) if request.method == "POST" else _form(event, form_of(event))
+
+
+@blueprint.post("/events/<slug:slug>/preview")
+@DESK
+def preview_event(slug: str) -> ResponseReturnValue:
+    """What the label would say of the changed event; nothing is kept."""
+    return _preview(by_slug(db.session(), slug, organiser().labels), EventForm(request.form))
+
+
+@blueprint.get("/events/<slug:slug>")
+@DESK
+def event(slug: str) -> str:
+    """One event: its links, its copy, who comes, and what can be done with it."""
+    return _show(by_slug(db.session(), slug, organiser().labels))
+
+
+@blueprint.post("/events/<slug:slug>/publish")
+@DESK
+def publish(slug: str) -> ResponseReturnValue:
+    """Publish; the label is locked from here on."""
+    accepted = bool(request.form.get("charter"))
+    try:
+        publish_event(slug, charter_accepted=accepted, actor=organiser().actor, links=links(), now=clock.now())
+    except Refused as error:
+        found = by_slug(db.session(), slug, organiser().labels)
+        return _show(found, [sentence for said in error.problems.values() for sentence in said]), error.status
+    flash("Published. Its link is ready to hand out.")
+    return redirect(url_for(".event", slug=slug), 303)
+
+
+@blueprint.post("/events/<slug:slug>/cancel")
+@DESK
+def cancel(slug: str) -> ResponseReturnValue:
+    """Call it off; everyone registered is told."""
+    if not request.form.get("sure"):
+        found = by_slug(db.session(), slug, organiser().labels)
+        return _show(found, ["Tick the box to say that you mean it: everyone registered will be told."]), Refused.status
+    cancel_event(slug, actor=organiser().actor, links=links(), now=clock.now())
+    flash("Cancelled. Everyone registered is being told.")
+    return redirect(url_for(".event", slug=slug), 303)
+
+
+def copies(facts: EventFacts) -> list[Copy]:
+    """The texts of an event that are not about one person."""
+    texts = ((channel, title, write(channel, facts)) for channel, title in SHOWN_AT_DESK.items())
+    return [Copy(title, text.subject, text.body, f"copy-{channel}") for channel, title, text in texts]
+
+
+def _needs() -> list[Need]:
+    session, labels = db.session(), organiser().labels
+    needs = [
+        Need(
+            f"{each.name} has no postal address yet: until it has, only mail about a registration is sent.",
+            url_for(".programme", slug=each.slug),
+            "Give it",
+        )
+        for each in programmes(session, labels)
+        if each.lacks_postal_address
+    ]
+    numbers = message_counts(session, labels)
+    waiting, missing = sum(numbers.get(standing, 0) for standing in UNFINISHED), mail_missing()
+    if waiting and missing:
+        needs.append(Need(f"{waiting} messages wait, because {missing} is not set.", url_for(".messages"), "See them"))
+    if failed := numbers.get(Standing.FAILED):
+        needs.append(Need(f"{failed} messages could not be delivered.", url_for(".messages", tab="failed"), "See why"))
+    return needs
+
+
+def _show(event: Event, problems: list[str] | None = None) -> str:
+    published = event.status is not Status.DRAFT
+    missing = (
+        [] if published else [sentence for said in unanswered(event.rules, event.brief).values() for sentence in said]
+    )
+    return render_template(
+        "desk/event.html",
+        event=event,
+        rules=event.rules,
+        promise=event.promise,
+        past=event.is_past(clock.now()),
+        copies=copies(event.facts(links())),
+        links=answer(event, links())["urls"],
+        missing=missing,
+        problems=problems or [],
+        charter=event.rules.charter,
+        mail_missing=mail_missing(),
+        counts=counts(db.session(), event),
+    )
+
+
+def _form(
+    event: Event | None, form: EventForm, shown: list[Copy] | None = None, problem: str = "", status: int = 200
+) -> ResponseReturnValue:
+    labels = organiser().labels
+    offer_programmes(form, programmes(db.session(), labels))
+    context: dict[str, Any] = {
+        "form": form,
+        "event": event,
+        "preview": shown,
+        "problem": problem,
+        "labels": labels,
+        "zones": sorted(clock.zones()),
+    }
+    context["locked"] = event is not None and event.status is not Status.DRAFT
+    context["rules"] = event.rules if event else None
+    return render_template("desk/event_form.html", **context), status
+
+
+def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
+    actor, now = organiser().actor, clock.now()
+    if event and event.status is not Status.DRAFT:
+        form.label.data = event.label.value
+    try:
+        if event is None:
+            saved = create(form.draft(), actor=actor, links=links(), now=now)
+        else:
+            seen = form.revision.data or ""
+            revision = int(seen) if seen.isdecimal() else 0
+            saved = change(event.slug, form.draft(), revision=revision, actor=actor, links=links(), now=now)
+    except Refused as error:
+        show_problems(form, error)
+        return _form(event, form, status=error.status)
+    except Conflict as error:
+        return _form(event, form, problem=error.message, status=error.status)
+    flash(
+        "Saved."
+        if saved.status is Status.DRAFT
+        else "Saved. Those who registered hear of a new time, place, link or title."
+    )
+    return redirect(url_for(".event", slug=saved.slug), 303)
+
+
+def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
+    if event and event.status is not Status.DRAFT:
+        form.label.data = event.label.value
+    try:
+        draft = form.draft()
+    except Refused as error:
+        show_problems(form, error)
+        return _form(event, form, status=error.status)
+    return _form(event, form, copies(imagined(draft, actor=organiser().actor, links=links(), now=clock.now())))
+
+
+def show_problems(form: Form, error: Refused) -> None:
+    """Put what a service refused beside the fields it is about."""
+    for name, said in error.problems.items():
+        if name in form:
+            form[name].errors = list(said)

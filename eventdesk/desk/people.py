@@ -1,0 +1,87 @@
+"""The desk's pages about one event's people: the list by state, and the list as a file."""
+
+import csv
+import io
+
+from flask import Response, render_template, request, url_for
+
+from ..access import DESK, organiser
+from ..db import db
+from ..events.queries import by_slug
+from ..lists.models import Registration, State
+from ..lists.queries import counts, listed
+from .blueprint import Tab, blueprint
+
+#: A spreadsheet takes what begins so for a formula, whatever kind of sign or blank stands there.
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+
+
+@blueprint.get("/events/<slug:slug>/people")
+@DESK
+def people(slug: str) -> str:
+    """Who is on the event's list, by state."""
+    session = db.session()
+    event = by_slug(session, slug, organiser().labels)
+    state, search = _state(request.args.get("tab", "")), request.args.get("q", "").strip()[:100]
+    numbers = counts(session, event)
+    titles = [
+        ("", "All", sum(numbers.values())),
+        *((each.value, each.value.capitalize(), numbers[each]) for each in State),
+    ]
+    current = state.value if state else ""
+    tabs = [
+        Tab(key, title, count, url_for(".people", slug=slug, tab=key or None, q=search or None), key == current)
+        for key, title, count in titles
+    ]
+    return render_template(
+        "desk/people.html",
+        event=event,
+        rules=event.rules,
+        tabs=tabs,
+        people=listed(session, event, state, search),
+        q=search,
+        csv_url=url_for(".people_csv", slug=slug, tab=current or None, q=search or None),
+    )
+
+
+@blueprint.get("/events/<slug:slug>/people.csv")
+@DESK
+def people_csv(slug: str) -> Response:
+    """The same list as a file whose cells are text, never formulas."""
+    event = by_slug(db.session(), slug, organiser().labels)
+    asks = event.rules.asks
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["Name", "Email", *(ask.title for ask in asks), "State", "Registered (UTC)"])
+    for person in listed(
+        db.session(), event, _state(request.args.get("tab", "")), request.args.get("q", "").strip()[:100]
+    ):
+        rows.writerow(
+            [
+                cell(value)
+                for value in (
+                    person.name,
+                    person.email,
+                    *(getattr(person, ask.name) for ask in asks),
+                    person.state.value,
+                    _moment(person),
+                )
+            ]
+        )
+    disposition = f'attachment; filename="{slug}-{event.rules.people}.csv"'
+    return Response(
+        "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
+    )
+
+
+def cell(value: str) -> str:
+    """A value no spreadsheet carries out."""
+    return f"'{value}" if value.lstrip(" ").startswith(_LIVE) else value
+
+
+def _moment(person: Registration) -> str:
+    return f"{person.made_at:%Y-%m-%d %H:%M}"
+
+
+def _state(value: str) -> State | None:
+    return State(value) if value in set(State) else None

@@ -1,0 +1,103 @@
+"""An event as a JSON file: read into the form that checks it, and written as what the command line answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from ..errors import Refused
+from ..labels import BRIEF_NAMES
+from ..links import Links
+from .forms import EventForm
+from .models import Event, Status, Visibility
+
+
+def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
+    """The form of an event's JSON, laid over what is known of it (`over`). Raises Refused for what has no place in it."""
+    if not isinstance(said, dict):
+        raise Refused({"JSON": ["Give one object, in braces."]})
+    problems: dict[str, list[str]] = {}
+    typed_in = dict(over or {})
+    for name, value in said.items():
+        reader = _READERS.get(name)
+        if reader is None:
+            problems[str(name)[:40]] = ["An event has no such field."]
+            continue
+        try:
+            typed_in |= reader(name, value)
+        except ValueError as error:
+            problems[name] = [str(error)]
+    if problems:
+        raise Refused(problems)
+    typed_in.setdefault("visibility", Visibility.PUBLIC.value)
+    return EventForm(MultiDict(typed_in))
+
+
+def _one(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, str | None):
+        raise ValueError("Give a text in quotation marks.")
+    return {name: value or ""}
+
+
+def _number(name: str, value: Any) -> dict[str, str]:
+    if isinstance(value, bool) or not isinstance(value, int | None):
+        raise ValueError("Give a whole number, or null.")
+    return {name: "" if value is None else str(value)}
+
+
+def _lines(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, list) or any(not isinstance(line, str) or "\n" in line or "\r" in line for line in value):
+        raise ValueError("Give a list of names, each on one line.")
+    return {name: "\n".join(value)}
+
+
+def _brief(_name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict | None) or not set(value or {}) <= set(BRIEF_NAMES):
+        raise ValueError(f"Give an object with {', '.join(BRIEF_NAMES)}.")
+    return {key: text for name, answer in (value or {}).items() for key, text in _one(f"brief_{name}", answer).items()}
+
+
+def _nothing_yet(_name: str, value: Any) -> dict[str, str]:
+    if value:
+        raise ValueError("An event cannot ask questions of its own yet.")
+    return {}
+
+
+_READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
+    **dict.fromkeys(
+        (
+            "label",
+            "programme",
+            "title",
+            "description",
+            "starts_at",
+            "ends_at",
+            "timezone",
+            "venue",
+            "online_url",
+            "visibility",
+        ),
+        _one,
+    ),
+    **dict.fromkeys(("capacity", "fold"), _number),
+    **dict.fromkeys(("hosts", "speakers"), _lines),
+    "brief": _brief,
+    "questions": _nothing_yet,
+}
+
+
+def answer(event: Event, links: Links) -> dict[str, Any]:
+    """What a command answers about an event: absolute addresses; null where there is none to show."""
+    published = event.status is not Status.DRAFT
+    public = published and event.is_public
+    return {
+        "slug": event.slug,
+        "uid": event.uid,
+        "sequence": event.sequence,
+        "status": event.status.value,
+        "urls": {
+            "page": links.page(event.slug) if public else None,
+            "invite": links.invite(event.code) if published else None,
+            "calendar": links.event_calendar(event.slug) if public else None,
+        },
+    }

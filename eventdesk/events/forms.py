@@ -1,0 +1,313 @@
+"""The event as it is typed, at the desk or in a JSON file (`files.py`): one form checks both, field by field."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields import DateTimeLocalField, Field, HiddenField, URLField
+from wtforms.validators import NumberRange, Optional
+
+from ..clock import around_gap, in_zone, is_gap, is_overlap, zones
+from ..errors import Refused
+from ..fields import Plain, Required, tidy
+from ..labels import BRIEF_NAMES, RULES, Brief, Label
+from ..programmes.models import Programme
+from .models import Event, Visibility
+from .rules import Draft
+
+TITLE_MOST = 200
+DESCRIPTION_MOST = 20_000
+CAPACITY_MOST = 100_000
+NAMES_MOST = 20
+YEARS = range(2000, 2200)
+WALL_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+class LinesField(TextAreaField):
+    """Names, one to a line; `data` is the text, `names` the tuple."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names without blank lines."""
+        return tuple(line.strip() for line in (self.data or "").splitlines() if line.strip())
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for too many names, or one that is too long."""
+        if len(self.names) > NAMES_MOST:
+            raise ValidationError(f"Name {NAMES_MOST} at most.")
+        if any(len(name) > 120 for name in self.names):
+            raise ValidationError("Use 120 characters at most for each name.")
+
+
+class WallTimeField(DateTimeLocalField):
+    """A wall time to the minute, refused with a sentence a person understands."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError with that sentence."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Write a date and a time, such as 2027-03-11T18:00.") from error
+        if self.data is not None:
+            if self.data.year not in YEARS:
+                raise ValueError("Use a year from 2000 to 2199.")
+            self.data = self.data.replace(second=0, microsecond=0)
+
+
+class NumberField(IntegerField):
+    """A whole number, refused with a sentence a person understands."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError with that sentence."""
+        typed = (valuelist or [""])[0].strip()
+        self.data = None
+        if typed:
+            if not typed.lstrip("-").isdecimal() or len(typed) > 9:
+                raise ValueError("Write a whole number, or leave this empty.")
+            self.data = int(typed)
+
+
+def _is_zone(form: Form, field: Field) -> None:
+    if field.data not in zones():
+        raise ValidationError("Choose a time zone by its name, such as Europe/Oslo.")
+
+
+def _is_web_address(form: Form, field: Field) -> None:
+    if not field.data:
+        return
+    try:
+        parts = urlsplit(field.data)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or any(mark in field.data for mark in ' <>"{}|\\^`'):
+        raise ValidationError("Give a whole address that begins with https:// or http://.")
+
+
+def _answer(name: str) -> TextAreaField:
+    question = next(question for rules in RULES.values() for question in rules.brief if question.name == name)
+    return TextAreaField(
+        question.title,
+        description=question.hint,
+        filters=[tidy],
+        validators=[Plain(1_000, lines=True)],
+        render_kw={"rows": 2},
+    )
+
+
+class EventForm(Form):
+    """All that is said of an event. `label` stands first and has no default; the JSON form uses the same names."""
+
+    label = RadioField(
+        "What is it?", choices=[(label.value, rules.noun) for label, rules in RULES.items()], validate_choice=False
+    )
+    programme = SelectField("Programme", validate_choice=False, filters=[tidy])
+    title = StringField("Title", filters=[tidy], validators=[Required("Give the event a title."), Plain(TITLE_MOST)])
+    description = TextAreaField(
+        "Description",
+        description="What will happen, and for whom. Markdown: *emphasis*, lists and links work.",
+        filters=[tidy],
+        validators=[Plain(DESCRIPTION_MOST, lines=True)],
+        render_kw={"rows": 8},
+    )
+    starts_at = WallTimeField("Starts", format=WALL_FORMATS, validators=[Required("Say when it starts.")])
+    ends_at = WallTimeField("Ends", format=WALL_FORMATS, validators=[Required("Say when it ends.")])
+    timezone = StringField(
+        "Time zone",
+        description="The zone of the place, such as Europe/Oslo.",
+        filters=[tidy],
+        validators=[Required("Choose a time zone."), _is_zone],
+    )
+    fold = RadioField(
+        "Which of the two?",
+        choices=[("0", "the first, before the clocks go back"), ("1", "the second, after it")],
+        validate_choice=False,
+    )
+    venue = StringField(
+        "Venue", description="Where people go: house, street, town.", filters=[tidy], validators=[Plain(300)]
+    )
+    online_url = URLField(
+        "Online link",
+        description="Where people join from afar.",
+        filters=[tidy],
+        validators=[Plain(1_000), _is_web_address],
+    )
+    hosts = LinesField(
+        "Hosts",
+        description="Who invites, one to a line. They are named in what the event promises.",
+        filters=[tidy],
+        validators=[Plain(2_400, lines=True, links=False)],
+        render_kw={"rows": 2},
+    )
+    speakers = LinesField(
+        "Speakers",
+        description="One to a line.",
+        filters=[tidy],
+        validators=[Plain(2_400, lines=True, links=False)],
+        render_kw={"rows": 2},
+    )
+    capacity = NumberField(
+        "Seats",
+        description="Leave empty when everyone can come. Who comes later waits in line.",
+        validators=[Optional(), NumberRange(1, CAPACITY_MOST, f"Use a number from 1 to {CAPACITY_MOST:,}.")],
+    )
+    brief_audience = _answer("audience")
+    brief_reason = _answer("reason")
+    brief_offer = _answer("offer")
+    brief_payment = _answer("payment")
+    visibility = RadioField(
+        "Who may find it?",
+        choices=[
+            (Visibility.PUBLIC.value, "Everyone: it stands on public pages and in the feed"),
+            (Visibility.INVITATION.value, "Only those who have its invite link"),
+        ],
+        default=Visibility.PUBLIC.value,
+        validate_choice=False,
+    )
+    revision = HiddenField()
+
+    @property
+    def brief_fields(self) -> list[Field]:
+        """The four answers."""
+        return [self[f"brief_{name}"] for name in BRIEF_NAMES]
+
+    @property
+    def fold_asked(self) -> bool:
+        """Whether a time was typed which the clocks of its zone show twice."""
+        zone = self.timezone.data
+        return zone in zones() and any(
+            wall and is_overlap(wall, zone) for wall in (self.starts_at.data, self.ends_at.data)
+        )
+
+    def validate_label(self, field: Field) -> None:
+        """There is no default: whoever makes an event says what it is."""
+        if not field.data:
+            raise ValidationError(f"Say first what it is: a {' or a '.join(rules.noun for rules in RULES.values())}.")
+        if field.data not in set(RULES):
+            raise ValidationError(f"“{field.data[:40]}” is no label; use {' or '.join(RULES)}.")
+
+    def validate_visibility(self, field: Field) -> None:
+        """One of the two."""
+        if field.data not in set(Visibility):
+            raise ValidationError(f"Use {' or '.join(Visibility)}.")
+
+    def validate_starts_at(self, field: Field) -> None:
+        """The wall time exists in the zone."""
+        self._exists(field)
+
+    def validate_ends_at(self, field: Field) -> None:
+        """The wall time exists in the zone, and comes after the start."""
+        self._exists(field)
+        start, zone = self.starts_at.data, self.timezone.data
+        if field.data and start and zone in zones():
+            fold = int(self.fold.data) if self.fold.data in ("0", "1") else 0
+            if in_zone(field.data, zone, fold).timestamp() <= in_zone(start, zone, fold).timestamp():
+                raise ValidationError("The end must come after the start.")
+
+    def validate_fold(self, field: Field) -> None:
+        """Asked for only where the time is ambiguous."""
+        if field.data not in (None, "", "0", "1", "None"):
+            raise ValidationError("Use 0 for the first of the two times, 1 for the second.")
+        if self.fold_asked and field.data not in ("0", "1"):
+            raise ValidationError(
+                f"The clocks in {self.timezone.data} go back that day, so this time comes twice. "
+                "Say which one you mean: the first (fold 0) or the second (fold 1)."
+            )
+
+    def _exists(self, field: Field) -> None:
+        wall, zone = field.data, self.timezone.data
+        if wall and zone in zones() and is_gap(wall, zone):
+            last, first = around_gap(wall, zone)
+            raise ValidationError(
+                f"There is no {wall:%H:%M} in {zone} on that day: the clocks go forward from {last:%H:%M} to {first:%H:%M}. "
+                f"Choose a time before {last:%H:%M}, or {first:%H:%M} or later."
+            )
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Field by field, then what only the label knows: it has no answers where it asks no questions."""
+        good = super().validate(extra_validators)
+        rules = RULES.get(self.label.data)
+        if rules and not rules.brief:
+            for field in self.brief_fields:
+                if field.data:
+                    field.errors = [
+                        *field.errors,
+                        f"A {rules.noun} answers no such question. Take this out, or choose the other label.",
+                    ]
+                    good = False
+        return good
+
+    def draft(self) -> Draft:
+        """What was typed, checked. Raises Refused, by field."""
+        if not self.validate():
+            raise Refused({name: list(said) for name, said in self.errors.items() if name})
+        return Draft(
+            label=Label(self.label.data),
+            programme=self.programme.data or "",
+            title=self.title.data or "",
+            description=self.description.data or "",
+            starts_at=_wall(self.starts_at.data),
+            ends_at=_wall(self.ends_at.data),
+            timezone=self.timezone.data or "",
+            fold=int(self.fold.data) if self.fold_asked else None,
+            venue=self.venue.data or "",
+            online_url=self.online_url.data or "",
+            hosts=self.hosts.names,
+            speakers=self.speakers.names,
+            capacity=self.capacity.data,
+            brief=Brief(**{name: self[f"brief_{name}"].data or "" for name in BRIEF_NAMES}),
+            visibility=self.visibility.data or "",
+        )
+
+
+def _wall(value: datetime | None) -> datetime:
+    assert value is not None
+    return value
+
+
+def form_of(event: Event) -> EventForm:
+    """The form filled with what an event says now."""
+    return EventForm(MultiDict(typed(event)))
+
+
+def typed(event: Event) -> dict[str, str]:
+    """What one would type to say the same of an event."""
+    return {
+        "label": event.label.value,
+        "programme": event.programme.slug,
+        "title": event.title,
+        "description": event.description,
+        "starts_at": f"{event.wall_start:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{event.wall_end:%Y-%m-%dT%H:%M}",
+        "timezone": event.zone,
+        "fold": "" if event.fold is None else str(event.fold),
+        "venue": event.venue,
+        "online_url": event.online_url,
+        "hosts": "\n".join(event.hosts),
+        "speakers": "\n".join(event.speakers),
+        "capacity": "" if event.capacity is None else str(event.capacity),
+        "visibility": event.visibility.value,
+        "revision": str(event.revision),
+        **{f"brief_{name}": event.brief[name] for name in BRIEF_NAMES},
+    }
+
+
+#: For a copy: its dates, links and people are another matter.
+CLEARED_IN_COPY = ("starts_at", "ends_at", "fold", "online_url", "speakers", "revision")
+
+
+def copied(event: Event) -> EventForm:
+    """The form of a new event like this one, with dates, links and people cleared."""
+    return EventForm(MultiDict({name: value for name, value in typed(event).items() if name not in CLEARED_IN_COPY}))
+
+
+def offer_programmes(form: EventForm, programmes: Iterable[Programme]) -> EventForm:
+    """Let the form's programme be chosen; the first of the label is taken otherwise."""
+    form.programme.choices = [
+        ("", "The first of its label"),
+        *((each.slug, f"{each.name} ({each.rules.noun})") for each in programmes),
+    ]
+    return form

@@ -1,0 +1,55 @@
+"""What an event's page shows, whichever address it is reached by: words, answers, addresses, structured data."""
+
+from datetime import datetime
+from typing import Any
+
+from ..links import Links, Subscribe
+from ..wording import Channel, EventFacts, write
+from .models import Event
+
+DESCRIPTION_MOST = 300
+
+
+def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
+    """The page's context, but for the form."""
+    facts = event.facts(links)
+    return {
+        "event": event,
+        "rules": event.rules,
+        "promise": event.promise,
+        "intro": write(Channel.PAGE, facts).after_promise,
+        "host_line": facts.inviting,
+        "questions": facts.answers,
+        "full": event.seats.full,
+        "waiting": event.waiting,
+        "past": event.is_past(now),
+        "cancelled": event.is_cancelled,
+        "page_url": facts.url,
+        "calendar_url": links.event_calendar(event.slug) if event.is_public else None,
+        "subscribe": Subscribe(links.label_calendar(event.label)),
+        "structured": structured(facts),
+    }
+
+
+def structured(facts: EventFacts) -> dict[str, Any]:
+    """The event as schema.org tells search engines (https://schema.org/Event)."""
+    places: list[dict[str, Any]] = []
+    if facts.venue:
+        places.append({"@type": "Place", "name": facts.venue, "address": facts.venue})
+    if facts.online_url:
+        places.append({"@type": "VirtualLocation", "url": facts.url})
+    modes = {(True, True): "Mixed", (False, True): "Online"}
+    mode = modes.get((bool(facts.venue), bool(facts.online_url)), "Offline")
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": f"{facts.rules.summary_prefix}: {facts.title}",
+        "description": f"{facts.promise} {facts.description}"[:DESCRIPTION_MOST],
+        "startDate": facts.starts.isoformat(),
+        "endDate": facts.ends.isoformat(),
+        "eventStatus": f"https://schema.org/Event{'Cancelled' if facts.cancelled else 'Scheduled'}",
+        "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+        "location": places,
+        "organizer": {"@type": "Organization", "name": facts.inviting},
+        "url": facts.url,
+    }

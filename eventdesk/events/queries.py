@@ -1,0 +1,106 @@
+"""Reads of events and of the feeds built from them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from ..errors import NotFound
+from ..labels import Label
+from .models import CalendarEntry, Event, Feed, Status, Visibility
+
+
+def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Event:
+    """One event of these labels, whatever its status. Raises NotFound."""
+    event = session.scalar(select(Event).where(Event.slug == slug, Event.label.in_(labels)))
+    if event is None:
+        raise NotFound("There is no such event.")
+    return event
+
+
+def public_event(session: Session, slug: str) -> Event:
+    """A published or cancelled event that everyone may find. Raises NotFound."""
+    event = session.scalar(select(Event).where(Event.slug == slug, _is_shown()))
+    if event is None:
+        raise NotFound("There is no such event.")
+    return event
+
+
+def _is_shown() -> ColumnElement[bool]:
+    return and_(Event.status != Status.DRAFT, Event.visibility == Visibility.PUBLIC)
+
+
+def coming(session: Session, label: Label, now: datetime, limit: int = 50) -> Sequence[Event]:
+    """Public events of a label that are not over and not called off, the next first."""
+    wanted = select(Event).where(
+        Event.label == label, _is_shown(), Event.status == Status.PUBLISHED, Event.ends_at > now
+    )
+    return session.scalars(wanted.order_by(Event.starts_at, Event.id).limit(limit)).all()
+
+
+def past(session: Session, label: Label, now: datetime, limit: int = 20) -> Sequence[Event]:
+    """Public events of a label that took place, the latest first."""
+    wanted = select(Event).where(
+        Event.label == label, _is_shown(), Event.status == Status.PUBLISHED, Event.ends_at <= now
+    )
+    return session.scalars(wanted.order_by(Event.starts_at.desc(), Event.id).limit(limit)).all()
+
+
+def at_desk(session: Session, labels: Collection[Label], tab: str, now: datetime, search: str = "") -> Sequence[Event]:
+    """Events of these labels under one of `TABS`, whose title contains `search`."""
+    wanted = select(Event).where(Event.label.in_(labels), TABS_WHERE[tab](now))
+    if search:
+        wanted = wanted.where(Event.title.icontains(search, autoescape=True))
+    order = Event.starts_at.desc() if tab in ("past", "cancelled") else Event.starts_at
+    return session.scalars(wanted.order_by(order, Event.id).limit(200)).all()
+
+
+TABS = {"coming": "Coming", "drafts": "Drafts", "past": "Past", "cancelled": "Cancelled"}
+TABS_WHERE = {
+    "coming": lambda now: and_(Event.status == Status.PUBLISHED, Event.ends_at > now),
+    "drafts": lambda now: Event.status == Status.DRAFT,
+    "past": lambda now: and_(Event.status == Status.PUBLISHED, Event.ends_at <= now),
+    "cancelled": lambda now: Event.status == Status.CANCELLED,
+}
+
+
+def feed_revision(session: Session, label: Label) -> tuple[int, datetime] | None:
+    """How often a label's feed changed, and when last; None while nothing of it was ever published."""
+    row = session.execute(select(Feed.revision, Feed.changed_at).where(Feed.label == label)).one_or_none()
+    return (row.revision, row.changed_at) if row else None
+
+
+def feed_entries(session: Session, label: Label) -> Sequence[bytes]:
+    """The VEVENTs of a label's feed in order of time. Nothing here depends on the clock."""
+    wanted = select(CalendarEntry.ics).where(CalendarEntry.label == label, CalendarEntry.listed)
+    return session.scalars(wanted.order_by(CalendarEntry.starts_at, CalendarEntry.event_id)).all()
+
+
+def entry_of(session: Session, event_id: int) -> bytes:
+    """A published event's own VEVENT."""
+    return session.scalars(select(CalendarEntry.ics).where(CalendarEntry.event_id == event_id)).one()
+
+
+def due_to_leave(now: datetime) -> ColumnElement[bool]:
+    """Entries that were shown long enough."""
+    return and_(CalendarEntry.listed, CalendarEntry.leaves_at <= now)
+
+
+def built_otherwise(session: Session, built_by: str) -> Sequence[Event]:
+    """Events whose entry was not built by this format and address."""
+    stale = select(Event).join(CalendarEntry).where(CalendarEntry.built_by != built_by)
+    return session.scalars(stale.order_by(Event.id)).all()
+
+
+def by_code(session: Session, code: str) -> Event:
+    """The published or cancelled event of an open invite link. Raises NotFound."""
+    event = session.scalar(select(Event).where(Event.code == code, Event.status != Status.DRAFT))
+    if event is None:
+        raise NotFound("This invite link is not valid.")
+    return event
+
+
+def titles(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The titles of these events, by id."""
+    return {id_: title for id_, title in session.execute(select(Event.id, Event.title).where(Event.id.in_(ids)))}

@@ -1,0 +1,213 @@
+"""Writes of events: create, change, publish, cancel; and the calendar entry that each of them builds anew."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .. import ics
+from ..db import db, writing
+from ..errors import Conflict, Refused
+from ..labels import RULES
+from ..links import Links
+from ..organisers.rules import Actor
+from ..outbox.models import Kind
+from ..outbox.service import enqueue
+from ..programmes.queries import for_event
+from ..wording import EventFacts, differences
+from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
+from .queries import built_otherwise, by_slug, due_to_leave
+from .rules import Draft, leaves_feed_at, slug_of, unanswered
+
+
+def create(draft: Draft, *, actor: Actor, links: Links, now: datetime) -> Event:
+    """A new draft. Raises Refused."""
+    with writing() as session:
+        event = Event(
+            uid=f"{uuid.uuid4()}@{links.host}",
+            slug=_free_slug(session, draft.title),
+            code=secrets.token_urlsafe(9),
+            made_at=now,
+            updated_at=now,
+            seats=Seats(capacity=draft.capacity),
+        )
+        _fill_in(session, event, draft, actor)
+        session.add(event)
+        session.flush()
+    return event
+
+
+def add(draft: Draft, *, publish: bool, actor: Actor, links: Links, now: datetime) -> Event:
+    """A new event, and its publication with the charter accepted if wished: both or neither. Raises Refused."""
+    with writing():
+        event = create(draft, actor=actor, links=links, now=now)
+        return publish_event(event.slug, charter_accepted=True, actor=actor, links=links, now=now) if publish else event
+
+
+def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links: Links, now: datetime) -> Event:
+    """Say something else of an event. Those registered hear of another time, place, link or title.
+
+    `revision` is what the organiser saw. Raises NotFound, Refused, or Conflict when somebody else changed it meanwhile.
+    """
+    with writing() as session:
+        event = _locked(session, slug, actor)
+        if revision not in (None, event.revision):
+            raise Conflict("Somebody else changed this event while you did. Look at what it says now, and change that.")
+        if event.is_cancelled:
+            raise Conflict("A cancelled event is not changed any more.")
+        if event.status is not Status.DRAFT:
+            _stays_publishable(event, draft)
+        before = event.facts(links)
+        _set_capacity(session, event, draft.capacity, now)
+        _fill_in(session, event, draft, actor)
+        event.revision += 1
+        event.updated_at = now
+        if event.status is Status.PUBLISHED:
+            changes = differences(before, event.facts(links))
+            if changes:
+                event.sequence += 1
+                _tell(session, event, Kind.CHANGED, changes, now)
+            enter(session, event, links, now)
+    return event
+
+
+def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Links, now: datetime) -> Event:
+    """Let the public see it; from here on its label is locked. Raises NotFound, Conflict, or Refused by what is missing."""
+    with writing() as session:
+        event = _locked(session, slug, actor)
+        if event.status is not Status.DRAFT:
+            raise Conflict("This event is published already.")
+        missing = dict(unanswered(event.rules, event.brief))
+        if event.rules.charter and not charter_accepted:
+            missing["charter"] = ["Accept the charter before publishing: nobody may sell here."]
+        if missing:
+            raise Refused(missing)
+        if event.rules.charter:
+            event.charter_accepted_at, event.charter_accepted_by = now, actor.id
+        event.status, event.published_at, event.updated_at = Status.PUBLISHED, now, now
+        event.revision += 1
+        session.flush()
+        enter(session, event, links, now)
+    return event
+
+
+def cancel_event(slug: str, *, actor: Actor, links: Links, now: datetime) -> Event:
+    """Call a published event off; everyone registered hears of it. Raises NotFound or Conflict."""
+    with writing() as session:
+        event = _locked(session, slug, actor)
+        if event.status is not Status.PUBLISHED:
+            raise Conflict("Only a published event can be cancelled.")
+        event.status, event.updated_at = Status.CANCELLED, now
+        event.sequence += 1
+        event.revision += 1
+        _tell(session, event, Kind.CANCELLED, [], now)
+        enter(session, event, links, now)
+    return event
+
+
+def imagined(draft: Draft, *, actor: Actor, links: Links, now: datetime) -> EventFacts:
+    """What would be known of an event if the draft were saved; nothing is. Raises Refused."""
+    event = Event(
+        uid="", slug=slug_of(draft.title), code="", sequence=0, status=Status.DRAFT, made_at=now, updated_at=now
+    )
+    _fill_in(db.session(), event, draft, actor)
+    return event.facts(links)
+
+
+def enter(session: Session, event: Event, links: Links, now: datetime) -> None:
+    """Build the event's calendar entry, and raise its feed's revision when the feed shows it or did."""
+    entry = session.get(CalendarEntry, event.id) or CalendarEntry(event_id=event.id, listed=False)
+    was_listed = entry.listed
+    entry.label, entry.starts_at = event.label, event.starts_at
+    entry.ics = ics.vevent(event.facts(links), links.mailbox)
+    entry.built_by = _built_by(links)
+    entry.leaves_at = leaves_feed_at(event.ends_at, event.updated_at if event.is_cancelled else None)
+    entry.listed = event.is_public and entry.leaves_at > now
+    session.add(entry)
+    if entry.listed or was_listed:
+        _raise_feed(session, event, now)
+
+
+def leave_feeds(now: datetime) -> None:
+    """The hourly tick: take entries that were shown long enough out of their feeds."""
+    with writing() as session:
+        for entry in session.scalars(select(CalendarEntry).where(due_to_leave(now))).all():
+            entry.listed = False
+            _raise_feed(session, entry, now)
+
+
+def rebuild_entries(links: Links, now: datetime) -> int:
+    """Build the entries anew that were made by another format or for another address; returns how many."""
+    with writing() as session:
+        stale = built_otherwise(session, _built_by(links))
+        for event in stale:
+            enter(session, event, links, now)
+    return len(stale)
+
+
+def _built_by(links: Links) -> str:
+    return f"{ics.FORMAT} {links.base_url} {links.mailbox}"
+
+
+def _raise_feed(session: Session, of: Event | CalendarEntry, now: datetime) -> None:
+    feed = session.get(Feed, of.label, with_for_update=True) or Feed(label=of.label, revision=0)
+    feed.revision += 1
+    feed.changed_at = now
+    session.add(feed)
+
+
+def _locked(session: Session, slug: str, actor: Actor) -> Event:
+    event = by_slug(session, slug, actor.labels)
+    session.refresh(event, with_for_update={"of": Event})
+    return event
+
+
+def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None:
+    if draft.label not in actor.labels:
+        raise Refused({"label": [f"You do not organise {RULES[draft.label].plural}."]})
+    programme = for_event(session, draft.label, draft.programme)
+    event.label, event.programme, event.programme_id = draft.label, programme, programme.id
+    event.title, event.description = draft.title, draft.description
+    event.set_times(start=draft.starts_at, end=draft.ends_at, zone=draft.timezone, fold=draft.fold)
+    event.venue, event.online_url = draft.venue, draft.online_url
+    event.hosts, event.speakers = list(draft.hosts), list(draft.speakers)
+    event.visibility, event.brief = Visibility(draft.visibility), draft.brief
+
+
+def _stays_publishable(event: Event, draft: Draft) -> None:
+    if draft.label is not event.label:
+        raise Refused({"label": ["The label is locked since the event was published. Cancel it, and make another."]})
+    if missing := unanswered(event.rules, draft.brief):
+        raise Refused(dict(missing))
+
+
+def _set_capacity(session: Session, event: Event, capacity: int | None, now: datetime) -> None:
+    seats = session.get_one(Seats, event.id, with_for_update=True, populate_existing=True)
+    if capacity is not None and capacity < seats.taken:
+        raise Refused({"capacity": [f"{seats.taken} people have a seat already; the capacity cannot be less."]})
+    seats.capacity = capacity
+    if seats.waiting and seats.free:
+        enqueue(
+            session,
+            Kind.FILL,
+            label=event.label,
+            once=f"{event.id}:{event.revision + 1}:fill",
+            event_id=event.id,
+            now=now,
+        )
+
+
+def _tell(session: Session, event: Event, news: Kind, changes: list[str], now: datetime) -> None:
+    details = {"news": news.value, "changes": changes}
+    once = f"{event.id}:{event.sequence}:tell"
+    enqueue(session, Kind.TELL, label=event.label, once=once, event_id=event.id, now=now, details=details)
+
+
+def _free_slug(session: Session, title: str) -> str:
+    base = slug_of(title)
+    taken = set(session.scalars(select(Event.slug).where(Event.slug.startswith(base, autoescape=True))))
+    if base not in taken:
+        return base
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{base}-{number}") not in taken)

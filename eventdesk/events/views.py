@@ -1,0 +1,41 @@
+"""Public pages of events: one per label, one per event."""
+
+from flask import Blueprint, render_template
+
+from .. import clock
+from ..access import PUBLIC, links
+from ..db import db
+from ..labels import RULES, Label
+from ..links import Subscribe
+from ..lists.forms import form_for
+from .page import shown
+from .queries import coming, past, public_event
+
+blueprint = Blueprint("events", __name__)
+
+
+@blueprint.get("/<label:label>")
+@PUBLIC
+def label_page(label: Label) -> str:
+    """Coming and past events of one label."""
+    session, now = db.session(), clock.now()
+    address = links().label_calendar(label)
+    return render_template(
+        "events/label.html",
+        rules=RULES[label],
+        coming=coming(session, label, now),
+        past=past(session, label, now),
+        subscribe=Subscribe(address),
+        feed_url=address,
+    )
+
+
+@blueprint.get("/events/<slug:slug>")
+@PUBLIC
+def page(slug: str) -> str:
+    """An event that everyone may find, with the form of its open link."""
+    event, now = public_event(db.session(), slug), clock.now()
+    form = form_for(event.label)() if event.takes_registrations(now) else None
+    return render_template(
+        "events/event.html", form=form, action=links().invite_path(event.code), **shown(event, links(), now)
+    )

@@ -1,0 +1,73 @@
+"""A registered person's own page: see, leave, take the calendar file. Its address is the person's key to it."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from .. import clock, ics
+from ..access import PERSONAL, links
+from ..db import db
+from ..errors import NotFound
+from ..events.models import Event
+from ..links import Purpose
+from .models import Registration, State
+from .queries import ahead_of, by_ref
+from .service import leave
+
+blueprint = Blueprint("lists", __name__)
+
+
+@blueprint.get("/r/<token:token>")
+@PERSONAL
+def manage(token: str) -> str:
+    """How the registration stands."""
+    person = _person(token)
+    event = db.session.get_one(Event, person.event_id)
+    return render_template(
+        "lists/manage.html",
+        event=event,
+        rules=event.rules,
+        promise=event.promise,
+        person=person,
+        ahead=ahead_of(db.session(), person) if person.is_waiting else 0,
+        past=event.is_past(clock.now()),
+        cancelled=event.is_cancelled,
+        calendar_url=url_for("lists.calendar", token=token),
+        page_url=event.url(links()),
+    )
+
+
+@blueprint.post("/r/<token:token>")
+@PERSONAL
+def act(token: str) -> ResponseReturnValue:
+    """Cancel, by the page's own button; a mail scanner that opens the link cancels nothing."""
+    person = _person(token)
+    if request.form.get("act") == "cancel":
+        leave(person.audience, person.ref, now=clock.now())
+    return redirect(url_for("lists.manage", token=token), 303)
+
+
+@blueprint.get("/r/<token:token>.ics")
+@PERSONAL
+def calendar(token: str) -> Response:
+    """The event as this person's calendar should show it: a seat, a place in line, or nothing any more."""
+    person = _person(token)
+    event = db.session.get_one(Event, person.event_id)
+    statuses = {
+        State.CONFIRMED: ics.Status.CONFIRMED,
+        State.WAITLISTED: ics.Status.TENTATIVE,
+        State.CANCELLED: ics.Status.CANCELLED,
+    }
+    entry = ics.vevent(
+        event.facts(links()), links().mailbox, status=statuses[person.state], sequence=event.sequence + person.turns
+    )
+    disposition = f'attachment; filename="{event.slug}.ics"'
+    return Response(ics.calendar([entry]), content_type=ics.CONTENT_TYPE, headers={"Content-Disposition": disposition})
+
+
+def _person(token: str) -> Registration:
+    keys = links().keys
+    audience, ref = keys.row(Purpose.MANAGE, token)
+    person = by_ref(db.session(), audience, ref)
+    if person is None or not keys.holds(token, person.generation):
+        raise NotFound("This link is not valid.")
+    return person

@@ -1,0 +1,116 @@
+"""Writes: begin the installation, add an organiser, sign in and out."""
+
+import secrets
+from datetime import datetime
+from functools import cache
+from threading import Semaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from .. import limits
+from ..db import writing
+from ..errors import Conflict, DomainError, Refused
+from ..links import Links
+from .models import Installation, Organiser, OrganiserRole, SignIn
+from .queries import by_email, digest, installation
+from .rules import OWNER, ROLES, SIGN_IN_LASTS, passphrase_problem
+
+# OWASP's first choice of parameters; a hash takes 19 MiB and a core, so only two are made at once
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_at_once = Semaphore(2)
+TRIES, TRY_SECONDS = 10, 900
+
+
+class SignInFailed(DomainError):
+    """Address or passphrase is wrong; which of them is not said."""
+
+    status = 422
+
+
+def hashed_passphrase(passphrase: str) -> str:
+    """The argon2id hash to keep; made outside any transaction. Raises Refused at the field `passphrase`."""
+    if problem := passphrase_problem(passphrase):
+        raise Refused({"passphrase": [problem]})
+    with _at_once:
+        return _hasher.hash(passphrase)
+
+
+def begin(
+    session: Session, *, organisation: str, timezone: str, name: str, email: str, hashed: str, now: datetime
+) -> Organiser:
+    """The installation and its owner, as part of the set-up's transaction. Raises Conflict when it has begun already."""
+    if installation(session):
+        raise Conflict("This installation is set up already.")
+    session.add(Installation(id=1, organisation=organisation, timezone=timezone, made_at=now))
+    return _add(session, name=name, email=email, hashed=hashed, role=OWNER, now=now)
+
+
+def add_organiser(*, name: str, email: str, passphrase: str, role: str, now: datetime) -> Organiser:
+    """Add an organiser, or give one that exists a further role (and the new passphrase). Raises Refused."""
+    if role not in ROLES:
+        raise Refused({"role": [f"Use one of {', '.join(ROLES)}."]})
+    hashed = hashed_passphrase(passphrase)
+    with writing() as session:
+        return _add(session, name=name, email=email, hashed=hashed, role=role, now=now)
+
+
+def sign_in(email: str, passphrase: str, *, links: Links, network: str, now: datetime) -> str:
+    """A new sign-in; returns the secret for the cookie. Raises SignInFailed or TooMany, the same for known and unknown addresses."""
+    key = links.keys.digest("sign-in", network, email.strip().casefold())
+    with writing() as session:
+        limits.count(session, key, now, most=TRIES, seconds=TRY_SECONDS)
+        organiser = by_email(session, email)
+        stored, organiser_id = (organiser.passphrase, organiser.id) if organiser else (_nobodys_hash(), None)
+    if not _matches(stored, passphrase) or organiser_id is None:
+        raise SignInFailed("The address or the passphrase is not right.")
+    secret = secrets.token_urlsafe(32)
+    with writing() as session:
+        limits.forget(session, key)
+        session.execute(delete(SignIn).where(SignIn.ends_at <= now))
+        session.add(SignIn(digest=digest(secret), organiser_id=organiser_id, made_at=now, ends_at=now + SIGN_IN_LASTS))
+    return secret
+
+
+def sign_out(secret: str) -> None:
+    """End this sign-in for ever, wherever its cookie is."""
+    with writing() as session:
+        session.execute(delete(SignIn).where(SignIn.digest == digest(secret)))
+
+
+def remember_address(base_url: str) -> None:
+    """Keep where the installation is served, for commands that are not told."""
+    with writing() as session:
+        session.execute(update(Installation).values(base_url=base_url))
+
+
+def _add(session: Session, *, name: str, email: str, hashed: str, role: str, now: datetime) -> Organiser:
+    organiser = by_email(session, email)
+    if organiser is None:
+        organiser = Organiser(
+            name=name, email=email.strip(), email_key=email.strip().casefold(), passphrase=hashed, made_at=now
+        )
+        session.add(organiser)
+    else:
+        organiser.passphrase = hashed
+        session.execute(delete(SignIn).where(SignIn.organiser_id == organiser.id))
+    if role not in {held.role for held in organiser.roles}:
+        organiser.roles.append(OrganiserRole(role=role))
+    session.flush()
+    return organiser
+
+
+def _matches(stored: str, passphrase: str) -> bool:
+    with _at_once:
+        try:
+            return _hasher.verify(stored, passphrase)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified in place of an unknown address's, so that both take the same time."""
+    return _hasher.hash(secrets.token_urlsafe())

@@ -1,0 +1,51 @@
+"""Reads of the outbox."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from ..labels import Label
+from .models import Job, Kind, Standing
+
+UNFINISHED = (Standing.WAITING, Standing.CLAIMED)
+
+
+def is_due(now: datetime, kinds: Collection[Kind]) -> ColumnElement[bool]:
+    """Due, not held by a living lease, and no earlier message to the same person is still on its way."""
+    earlier = aliased(Job)
+    free = or_(
+        and_(Job.standing == Standing.WAITING, Job.run_at <= now),
+        and_(Job.standing == Standing.CLAIMED, Job.lease_until < now),
+    )
+    in_order = or_(
+        Job.ref.is_(None),
+        ~exists().where(earlier.ref == Job.ref, earlier.id < Job.id, earlier.standing.in_(UNFINISHED)),
+    )
+    return and_(Job.kind.in_(kinds), free, in_order)
+
+
+def any_due(session: Session, now: datetime, kinds: Collection[Kind]) -> bool:
+    """Whether a claim would find something; asked before taking the writer."""
+    return session.scalar(select(Job.id).where(is_due(now, kinds)).limit(1)) is not None
+
+
+def counts(session: Session, labels: Collection[Label]) -> dict[Standing, int]:
+    """How many jobs of these labels stand how."""
+    rows = session.execute(select(Job.standing, func.count()).where(Job.label.in_(labels)).group_by(Job.standing))
+    return {standing: count for standing, count in rows}
+
+
+def of_standing(
+    session: Session, labels: Collection[Label], standings: Collection[Standing], limit: int = 200
+) -> Sequence[Job]:
+    """Jobs of these labels, newest first."""
+    wanted = select(Job).where(Job.label.in_(labels), Job.standing.in_(standings))
+    return session.scalars(wanted.order_by(Job.id.desc()).limit(limit)).all()
+
+
+def oldest_unsent(session: Session, now: datetime) -> float:
+    """Seconds since the oldest unfinished job was made; 0 when there is none."""
+    made_at = session.scalar(select(func.min(Job.made_at)).where(Job.standing.in_(UNFINISHED)))
+    return (now - made_at).total_seconds() if made_at else 0.0

@@ -1,0 +1,104 @@
+"""The list of ticks that carry jobs out: mail, news to everyone registered, what leaves the feeds."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Flask
+
+from . import clock, limits
+from .config import Settings
+from .db import db, writing
+from .events.service import leave_feeds
+from .lists.letters import letter_of
+from .lists.service import fill, tell
+from .outbox.mail import NotDelivered, Post, compose, post
+from .outbox.models import Job, Kind
+from .outbox.queries import any_due
+from .outbox.service import claim, fail, finish
+
+log = logging.getLogger(__name__)
+PAUSE_SECONDS = 1.0
+HOUR_SECONDS = 3600.0
+
+#: Jobs that change the database and nothing else; all others are mail.
+CARRIERS: dict[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell}
+MAIL = tuple(kind for kind in Kind if kind not in CARRIERS)
+
+
+@dataclass
+class Worker:
+    """Carries jobs out until told to stop; several may run, in threads and in processes."""
+
+    app: Flask
+    settings: Settings
+    stopping: threading.Event = field(default_factory=threading.Event)
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}")
+
+    def run(self) -> None:
+        """Tick until `stopping` is set. An error is logged and the work goes on: nothing is lost, leases end."""
+        next_hour = 0.0
+        while not self.stopping.is_set():
+            try:
+                with self.app.app_context():
+                    now = clock.now()
+                    if now.timestamp() >= next_hour:
+                        next_hour = now.timestamp() + HOUR_SECONDS
+                        self.hourly(now)
+                    self.carry_out()
+            except Exception:
+                log.exception("the worker met an error and goes on")
+            self.stopping.wait(PAUSE_SECONDS)
+
+    def hourly(self, now: datetime) -> None:
+        """What the clock alone brings about."""
+        leave_feeds(now)
+        with writing() as session:
+            limits.sweep(session, now)
+
+    def carry_out(self) -> int:
+        """Do everything that is due; returns how many jobs were done. Mail waits while there is no SMTP server."""
+        done = self._drain(tuple(CARRIERS), None)
+        if self.settings.smtp_url and any_due(db.session(), clock.now(), MAIL):
+            with post(self.settings.smtp_url) as office:
+                done += self._drain(MAIL, office)
+        return done
+
+    def _drain(self, kinds: tuple[Kind, ...], office: Post | None) -> int:
+        done = 0
+        while not self.stopping.is_set():
+            now = clock.now()
+            job = claim(now, self.name, kinds) if any_due(db.session(), now, kinds) else None
+            if job is None:
+                break
+            done += self._carry(job, office, now)
+        return done
+
+    def _carry(self, job: Job, office: Post | None, now: datetime) -> bool:
+        try:
+            if office:
+                self._send(job, office, now)
+            else:
+                CARRIERS[job.kind](job, now)
+        except NotDelivered as error:
+            fail(job, self.name, str(error), now, final=error.final)
+        except Exception as error:
+            log.exception("job %s failed", job.id)
+            fail(job, self.name, f"{type(error).__name__}: {error}", now, final=False)
+        else:
+            finish(job.id, self.name)
+            return True
+        return False
+
+    def _send(self, job: Job, office: Post, now: datetime) -> None:
+        links = self.settings.links
+        letter = letter_of(db.session(), job, links)
+        if letter is None:
+            return
+        message = compose(letter, mailbox=links.mailbox, host=links.host, once=job.once, now=now)
+        db.session.rollback()  # no snapshot is held open while the network is waited for
+        office.send(message, links.mailbox, letter.email)
