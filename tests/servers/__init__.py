@@ -1,0 +1,24 @@
+"""The other programs a test needs, each real, each its own, each on this machine alone.
+
+Fixtures: `postgresql` (the run's server), `postgresql_url` (an empty database), `mailbox`, `serve`.
+"""
+
+from tests.servers.ports import free_port
+from tests.servers.postgres import PostgreSQL, fresh_database, postgresql, postgresql_url, running_postgresql
+from tests.servers.served import Installation, Served, serve
+from tests.servers.smtp import Delivery, Mailbox, mailbox
+
+__all__ = [
+    "Delivery",
+    "Installation",
+    "Mailbox",
+    "PostgreSQL",
+    "Served",
+    "free_port",
+    "fresh_database",
+    "mailbox",
+    "postgresql",
+    "postgresql_url",
+    "running_postgresql",
+    "serve",
+]

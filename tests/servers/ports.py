@@ -1,0 +1,11 @@
+"""A port nobody listens on."""
+
+import socket
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that is free now (another program may still take it)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
