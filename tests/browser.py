@@ -119,7 +119,9 @@ class Visitor:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --photographs."""
-    parser.addoption("--photographs", metavar="DIR", help="keep pictures of the pages that browser stories visit")
+    parser.addoption(
+        "--photographs", metavar="DIR", help="keep pictures of what browser stories visit (write --photographs=DIR)"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,162 @@
-"""What every test may ask for."""
+"""What every test may ask for: an application on a migrated database, a clock that stands still, someone at the desk."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from eventdesk import clock, config, create_app
+from eventdesk.db import db
+from eventdesk.labels import Label
+from eventdesk.links import Links
+from eventdesk.migrations import upgrade
+from eventdesk.organisers.service import add_organiser, sign_in
+from eventdesk.programmes.service import set_up
+from tests.cast import ADA, BERT, CORA, PASSPHRASE, Person
 
 pytest_plugins = ["tests.servers", "tests.browser"]
+
+#: A winter evening; the events of the factories are a month later.
+NOW = datetime(2027, 2, 9, 12, 0, tzinfo=UTC)
+BASE_URL = "http://desk.example"
+#: Run a module's tests on both databases: `pytestmark = ON_BOTH`.
+ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+class Visitor(FlaskClient):
+    """A client that reaches the application at its own address."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """As FlaskClient, at the base URL."""
+        return super().open(*args, **{"base_url": BASE_URL, **kwargs})
+
+
+class Clock:
+    """The machine's clock, standing still until told otherwise."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def pass_by(self, **span: float) -> datetime:
+        """Let time pass: `clock.pass_by(hours=3)`."""
+        self.time += timedelta(**span)
+        return self.time
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock the application looks at."""
+    standing = Clock()
+    monkeypatch.setattr(clock, "now", lambda: standing.time)
+    return standing
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and nothing in them, to copy."""
+    file = tmp_path_factory.mktemp("migrated") / "eventdesk.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
+    """A migrated, empty database of this test's own: SQLite, or what `ON_BOTH` says."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(migrated, tmp_path / "eventdesk.db")
+        yield f"sqlite:///{tmp_path / 'eventdesk.db'}"
+        return
+    url: str = request.getfixturevalue("postgresql_url")
+    upgrade(url)
+    yield url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> config.Settings:
+    """An installation's settings, without a mail server."""
+    given = {"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url, "BASE_URL": BASE_URL}
+    return config.load({f"EVENTDESK_{name}": value for name, value in given.items()})
+
+
+@pytest.fixture
+def links(settings: config.Settings) -> Links:
+    """The installation's addresses."""
+    return settings.links
+
+
+@pytest.fixture(scope="session")
+def _hash_once() -> None:
+    """Hashing a passphrase takes its time on purpose; the cast's is hashed once for the whole run."""
+    from eventdesk.organisers import service
+
+    once, hashed = service.hashed_passphrase, service.hashed_passphrase(PASSPHRASE)
+    patched = pytest.MonkeyPatch()
+    patched.setattr(
+        "eventdesk.programmes.service.hashed_passphrase", lambda said: hashed if said == PASSPHRASE else once(said)
+    )
+    patched.setattr(service, "hashed_passphrase", lambda said: hashed if said == PASSPHRASE else once(said))
+
+
+@pytest.fixture
+def empty_app(settings: config.Settings, now: Clock) -> Iterator[Flask]:
+    """The application before its first start."""
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.test_client_class = Visitor
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def app(empty_app: Flask, _hash_once: None) -> Flask:
+    """The application, set up: Ada is the owner."""
+    with empty_app.app_context():
+        set_up(
+            organisation="Lathe Lane Software",
+            timezone="Europe/Oslo",
+            name=ADA.name,
+            email=ADA.email,
+            passphrase=PASSPHRASE,
+            now=NOW,
+        )
+    return empty_app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of a test that speaks to services directly."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies, at the right address."""
+    return app.test_client()
+
+
+@pytest.fixture
+def at_desk(app: Flask, links: Links) -> Callable[[Person], FlaskClient]:
+    """`at_desk(ADA)` is her browser, signed in. Cora and Bert get their roles when they first come."""
+    roles = {CORA: Label.COMMUNITY.value, BERT: Label.COMMERCIAL.value}
+
+    def sign(person: Person) -> FlaskClient:
+        with app.app_context():
+            if person in roles:
+                add_organiser(name=person.name, email=person.email, passphrase=PASSPHRASE, role=roles[person], now=NOW)
+            secret = sign_in(person.email, PASSPHRASE, links=links, network="test", now=clock.now())
+        browser = app.test_client()
+        with browser.session_transaction(base_url=BASE_URL) as cookie:
+            cookie["sign_in"] = secret
+        return browser
+
+    return sign

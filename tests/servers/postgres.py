@@ -26,6 +26,8 @@ from sqlalchemy import URL, make_url
 
 INITDB = ("--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
 COLLATION = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # the same order of letters on every machine
+# Runs the server and ends it ("fast": sends everybody away) when we close its input, or are gone, however we went.
+KEEPER = 'exec 3<&0; "$@" & server=$!; { read -r _; kill -INT $server; } <&3 2>/dev/null & wait $server'
 SETTINGS = {"fsync": "off", "listen_addresses": "", "max_connections": "60", "shared_buffers": "32MB"}
 
 
@@ -117,7 +119,7 @@ def running_postgresql() -> Iterator[PostgreSQL]:
     try:
         account.give(scratch)
         programs = _programs(account, scratch)
-        quiet: dict[str, Any] = {"cwd": scratch, "stdin": subprocess.DEVNULL, **account.options}
+        quiet: dict[str, Any] = {"cwd": scratch, **account.options}
         made = subprocess.run(
             [programs / "initdb", *INITDB, *COLLATION, "-D", data], capture_output=True, text=True, check=False, **quiet
         )
@@ -125,7 +127,8 @@ def running_postgresql() -> Iterator[PostgreSQL]:
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", scratch, *settings],
+                ["sh", "-c", KEEPER, "sh", programs / "postgres", "-D", data, "-k", scratch, *settings],
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 process_group=0,  # Ctrl-C is for pytest, which stops the server itself
@@ -137,12 +140,9 @@ def running_postgresql() -> Iterator[PostgreSQL]:
             _wait_until_ready(server, data, process, log)
             yield server
         finally:
-            process.send_signal(2)  # "fast": sends everybody away
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(15)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,10 +20,22 @@ from tests.servers.ports import free_port
 
 
 class Installation:
-    """One instance folder and the settings it is used with; `command()` is the `eventdesk` command line."""
+    """One instance folder and the settings it is used with; `command()` is the `eventdesk` command line.
 
-    def __init__(self, instance: Path, settings: Mapping[str, str] | None = None) -> None:
+    `python` are options for the interpreter and `folder` is where it starts, for a program that is not this checkout.
+    """
+
+    def __init__(
+        self,
+        instance: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        python: Sequence[str] = (),
+        folder: Path | None = None,
+    ) -> None:
         self.instance = instance
+        self.program = [sys.executable, *python, "-m", "eventdesk"]
+        self.folder = folder
         instance.mkdir(parents=True, exist_ok=True)
         # Nothing set on the developer's machine gets in.
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("EVENTDESK_")}
@@ -31,9 +43,15 @@ class Installation:
 
     def command(self, *arguments: str, stdin: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run `eventdesk ...` to its end, whatever the end is."""
-        program = [sys.executable, "-m", "eventdesk", *arguments]
         return subprocess.run(
-            program, env=self.environment, input=stdin, capture_output=True, text=True, timeout=timeout, check=False
+            [*self.program, *arguments],
+            env=self.environment,
+            cwd=self.folder,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
 
     def succeed(self, *arguments: str, stdin: str = "") -> str:
@@ -46,8 +64,16 @@ class Installation:
 class Served(Installation):
     """An installation with its server: a context manager, or `start()` and `stop()`."""
 
-    def __init__(self, instance: Path, settings: Mapping[str, str] | None = None, *, port: int | None = None) -> None:
-        super().__init__(instance, settings)
+    def __init__(
+        self,
+        instance: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        port: int | None = None,
+        python: Sequence[str] = (),
+        folder: Path | None = None,
+    ) -> None:
+        super().__init__(instance, settings, python=python, folder=folder)
         self.port = port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.environment.setdefault("EVENTDESK_BASE_URL", self.base_url)
@@ -79,10 +105,16 @@ class Served(Installation):
     def start(self, timeout: float = 30) -> None:
         """Start the server and wait until it answers."""
         assert self.process is None, "it is running already"
-        program = [sys.executable, "-m", "eventdesk", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        program = [*self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                program, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0
+                program,
+                env=self.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,
             )
         deadline = time.monotonic() + timeout
         while not self._healthy():
@@ -101,7 +133,7 @@ class Served(Installation):
 
     def _healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=5) as answer:  # noqa: S310  (loopback)
+            with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -1,0 +1,70 @@
+"""Events and registrations made plainly through the services, with no surprises: what is not said is the same each time."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from eventdesk import clock
+from eventdesk.db import db
+from eventdesk.events.models import Event
+from eventdesk.events.rules import Draft
+from eventdesk.events.service import add
+from eventdesk.labels import Brief, Label
+from eventdesk.links import Links
+from eventdesk.lists.models import Registration
+from eventdesk.lists.queries import by_ref
+from eventdesk.lists.service import Outcome, register
+from eventdesk.organisers.rules import COMMAND_LINE
+from tests.cast import Person
+
+ANSWERS = Brief(
+    audience="Fleet managers with fifty vehicles or more.",
+    reason="They learn of a flat tire too late.",
+    offer="Tire Server Fleet, with sensors.",
+    payment="By vehicle and month, from 4 euros.",
+)
+#: What each label has of its own.
+OWN: dict[Label, dict[str, Any]] = {
+    Label.COMMUNITY: {"title": "Get the most out of Tire Server", "hosts": ("Harbour User Group",)},
+    Label.COMMERCIAL: {"title": "Tire Server for fleets", "hosts": ("Lathe Lane Software",), "brief": ANSWERS},
+}
+
+
+def make_draft(label: Label = Label.COMMUNITY, **said: Any) -> Draft:
+    """What an organiser might say of an event, thirty days from now at six in the evening in Oslo."""
+    starts = (clock.now() + timedelta(days=30)).replace(hour=18, minute=0, second=0, tzinfo=None)
+    starts = said.pop("starts_at", starts)
+    usual: dict[str, Any] = {
+        "label": label,
+        "programme": "",
+        "description": "Bring a question.",
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=2),
+        "timezone": "Europe/Oslo",
+        "fold": None,
+        "venue": "Quay Street 4, Oslo",
+        "online_url": "",
+        "speakers": (),
+        "capacity": None,
+        "brief": Brief(),
+        "visibility": "public",
+    }
+    return Draft(**(usual | OWN[label] | said))
+
+
+def make_event(links: Links, label: Label = Label.COMMUNITY, *, published: bool = True, **said: Any) -> Event:
+    """An event of a label, published unless said otherwise."""
+    return add(make_draft(label, **said), publish=published, actor=COMMAND_LINE, links=links, now=clock.now())
+
+
+def sign_up(event: Event, person: Person, now: datetime | None = None) -> Outcome:
+    """Register a person for an event."""
+    now = now or clock.now()
+    details = person.details
+    return register(event.id, name=person.name, email=person.email, details=details, network="test", now=now)
+
+
+def registered(event: Event, outcome: Outcome) -> Registration:
+    """The registration an outcome is about, as the database has it."""
+    found = by_ref(db.session(), event.rules.audience, outcome.ref)
+    assert found is not None
+    return found
