@@ -93,7 +93,8 @@ def ensure_chromium() -> str:
     """Find Chromium or install it: what was named, what is on PATH, Debian's package, Playwright's own build."""
     if named := os.environ.get("EVENTDESK_CHROMIUM"):
         return usable_chromium([named]) or sys.exit(f"EVENTDESK_CHROMIUM is set, but {named} does not start.")
-    if found := usable_chromium([*map(shutil.which, CHROMIUM_NAMES), playwrights_chromium()]):
+    installed = [*map(shutil.which, CHROMIUM_NAMES)]
+    if found := usable_chromium(installed) or usable_chromium([playwrights_chromium()]):
         return found
     if "ubuntu" not in linux_family():  # Ubuntu's package is a stub for a snap, which tests cannot drive
         apt_install("chromium", "fonts-liberation")
@@ -111,12 +112,17 @@ def run(options: list[str]) -> None:
     ensure_installed()
     if "--demo" in options:
         options.remove("--demo")
-        demo = ROOT / "instance" / "demo"
+        for name in [name for name in os.environ if name.startswith("EVENTDESK_")]:
+            del os.environ[name]  # samples must reach no real database, and no real mail server
+        demo, unfinished = ROOT / "instance" / "demo", ROOT / "instance" / "demo.unfinished"
+        if not demo.exists():  # made aside and then put in its place, so that there is never half a demo
+            shutil.rmtree(unfinished, ignore_errors=True)
+            os.environ["EVENTDESK_INSTANCE"] = str(unfinished)
+            made = subprocess.run([EVENTDESK, "demo"], stdout=subprocess.PIPE, text=True, check=True)
+            (unfinished / "sign-in.json").write_text(made.stdout)
+            unfinished.rename(demo)
         os.environ["EVENTDESK_INSTANCE"] = str(demo)
-        os.environ.pop("EVENTDESK_DATABASE_URL", None)  # sample events must never land in a real database
-        if not any(demo.glob("*.db")) and not any(demo.glob("*.sqlite*")):
-            demo.mkdir(parents=True, exist_ok=True)
-            sh(EVENTDESK, "demo")
+        print("The demo's owner signs in at /sign-in with", (demo / "sign-in.json").read_text(), file=sys.stderr)
     os.execv(EVENTDESK, [str(EVENTDESK), "serve", *options])
 
 

@@ -34,6 +34,8 @@ from .programmes.service import set_up
 from .worker import Worker
 
 THREADS = 8
+#: More than the application takes, so that it is the application that answers a body that is too large.
+BODY_MOST = 4 << 20
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened at
 
 
@@ -104,17 +106,22 @@ def serve(host: str, port: int) -> None:
         ready = installation(db.session()) is not None
         if ready and not settings.base_url_given:
             remember_address(settings.base_url)
+    try:
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="Eventdesk",
+            max_request_body_size=BODY_MOST,
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        )
+    except OSError as error:
+        raise DomainError(
+            f"Nothing can be served at {host}:{port}: {error.strerror}. Choose another --port."
+        ) from error
     worker = Worker(app, settings)
     thread = threading.Thread(target=worker.run, name="worker")
-    server = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        ident="Eventdesk",
-        max_request_body_size=4 << 20,
-        clear_untrusted_proxy_headers=False,
-    )
     signal.signal(signal.SIGTERM, _stop)
     thread.start()
     click.echo(f"Eventdesk is at {settings.base_url}", err=True)

@@ -131,7 +131,7 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
     give_postal_address("commercial-briefings", COMMAND_LINE.labels, "Lathe Lane Software\nMill Road 9\n0150 Oslo")
     for sketch in SKETCHES:
         _hold(sketch, links, now)
-    return {"email": OWNER, "passphrase": passphrase, "sign_in": f"{links.base_url}/sign-in"}
+    return {"email": OWNER, "passphrase": passphrase}
 
 
 def _hold(sketch: Sketch, links: Links, now: datetime) -> None:

@@ -32,7 +32,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('label', name=op.f('pk_feed'))
     )
     op.create_table('installation',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('organisation', sa.String(), nullable=False),
     sa.Column('timezone', sa.String(), nullable=False),
     sa.Column('base_url', sa.String(), server_default='', nullable=False),
