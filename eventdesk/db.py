@@ -12,10 +12,10 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import Engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from .errors import DomainError
+from .errors import Conflict, DomainError
 from .orm import Model
 
 WRITER = "writer"
@@ -41,11 +41,12 @@ class Busy(DomainError):
 
 def engine_settings(url: str) -> dict[str, Any]:
     """Flask-SQLAlchemy's configuration for a reading and a writing engine on `url`."""
+    common = {"url": url, "hide_parameters": True}  # what people typed stays out of logs
     if make_url(url).get_backend_name() == "sqlite":
-        reader: dict[str, Any] = {"url": url, "pool_size": 8, "max_overflow": 8}
-        writer: dict[str, Any] = {"url": url, "pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
+        reader: dict[str, Any] = common | {"pool_size": 8, "max_overflow": 8}
+        writer: dict[str, Any] = common | {"pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
     else:
-        writer = {"url": url, "pool_size": 8, "pool_pre_ping": True}
+        writer = common | {"pool_size": 8, "pool_pre_ping": True}
         reader = writer | {"connect_args": {"options": READ_ONLY}}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": reader, "SQLALCHEMY_BINDS": {WRITER: writer}}
 
@@ -82,7 +83,7 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
 def writing() -> Iterator[Session]:
     """One write transaction. What was read before is read again inside; nested calls join the outer one.
 
-    Raises Busy when the database cannot take the change now; nothing of it is kept then.
+    Raises Conflict when the database refuses the change, Busy when it cannot take it now; nothing of it is kept then.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -93,6 +94,9 @@ def writing() -> Iterator[Session]:
     try:
         yield session
         session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        raise Conflict("Something else was saved at the same moment. Nothing was changed; please try again.") from error
     except OperationalError as error:
         session.rollback()
         raise Busy("The database cannot take this change right now. Nothing was changed; please try again.") from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-DNS-Prefetch-Control": "off",
+    "Cache-Control": "no-cache",
 }
 #: Answers that belong to one person, or to the desk.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -126,7 +127,7 @@ def health() -> ResponseReturnValue:
     return jsonify(status="ok", oldest_unsent_seconds=waiting)
 
 
-@cache
+@lru_cache(maxsize=256)
 def markdown(source: str) -> Markup:
     """Markdown as safe HTML: no raw HTML, no images, links to http, https and mailto only."""
     rendered = _markdown().render(source)

@@ -81,6 +81,11 @@ class EventFacts:
         return joined(self.hosts) or self.sender
 
     @property
+    def invitation(self) -> str:
+        """'A invites you', 'A and B invite you'."""
+        return f"{self.inviting} invite{'' if len(self.hosts) > 1 else 's'} you"
+
+    @property
     def when(self) -> str:
         """'Thursday 11 March 2027, 18:00 to 20:00 (Europe/Oslo)'."""
         return span(self.starts, self.ends)

@@ -88,7 +88,7 @@ class Worker:
             fail(job, self.name, str(error), now, final=error.final)
         except Exception as error:
             log.exception("job %s failed", job.id)
-            fail(job, self.name, f"{type(error).__name__}: {error}", now, final=False)
+            fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
         else:
             finish(job.id, self.name)
             return True

@@ -110,7 +110,8 @@ def publish(slug: str) -> ResponseReturnValue:
     except Refused as error:
         found = by_slug(db.session(), slug, organiser().labels)
         return _show(found, [sentence for said in error.problems.values() for sentence in said]), error.status
-    flash("Published. Its link is ready to hand out.")
+    missing = mail_missing()
+    flash(f"Published. Its link is ready to hand out.{f' Mail waits until {missing} is set.' if missing else ''}")
     return redirect(url_for(".event", slug=slug), 303)
 
 
@@ -146,9 +147,9 @@ def _needs() -> list[Need]:
     numbers = message_counts(session, labels)
     waiting, missing = sum(numbers.get(standing, 0) for standing in UNFINISHED), mail_missing()
     if waiting and missing:
-        needs.append(Need(f"{waiting} messages wait, because {missing} is not set.", url_for(".messages"), "See them"))
+        needs.append(Need(f"Mail waits ({waiting}), because {missing} is not set.", url_for(".messages"), "See them"))
     if failed := numbers.get(Standing.FAILED):
-        needs.append(Need(f"{failed} messages could not be delivered.", url_for(".messages", tab="failed"), "See why"))
+        needs.append(Need(f"Mail could not be delivered ({failed}).", url_for(".messages", tab="failed"), "See why"))
     return needs
 
 
@@ -177,17 +178,18 @@ def _form(
     event: Event | None, form: EventForm, shown: list[Copy] | None = None, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     labels = organiser().labels
-    offer_programmes(form, programmes(db.session(), labels))
+    offered = programmes(db.session(), labels)
+    offer_programmes(form, offered)
     context: dict[str, Any] = {
         "form": form,
         "event": event,
         "preview": shown,
         "problem": problem,
         "labels": labels,
-        "zones": sorted(clock.zones()),
+        "several_programmes": len(offered) > len(labels),
+        "locked": event is not None and event.status is not Status.DRAFT,
+        "rules": event.rules if event else None,
     }
-    context["locked"] = event is not None and event.status is not Status.DRAFT
-    context["rules"] = event.rules if event else None
     return render_template("desk/event_form.html", **context), status
 
 

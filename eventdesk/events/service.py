@@ -99,6 +99,8 @@ def cancel_event(slug: str, *, actor: Actor, links: Links, now: datetime) -> Eve
         event = _locked(session, slug, actor)
         if event.status is not Status.PUBLISHED:
             raise Conflict("Only a published event can be cancelled.")
+        if event.is_past(now):
+            raise Conflict("The event is over; there is nothing to cancel any more.")
         event.status, event.updated_at = Status.CANCELLED, now
         event.sequence += 1
         event.revision += 1

@@ -22,7 +22,7 @@ class RegistrationForm(Form):
     )
     email = EmailField(
         "Your email address",
-        description="Your seat, the calendar entry and the link to cancel come by mail.",
+        description="For your seat, the calendar entry and your own link to cancel.",
         filters=[tidy],
         validators=[Required("Tell us your address."), Plain(EMAIL_MOST), Address()],
         render_kw={"autocomplete": "email", "maxlength": EMAIL_MOST},

@@ -39,12 +39,20 @@ def hashed_passphrase(passphrase: str) -> str:
 
 
 def begin(
-    session: Session, *, organisation: str, timezone: str, name: str, email: str, hashed: str, now: datetime
+    session: Session,
+    *,
+    organisation: str,
+    timezone: str,
+    base_url: str,
+    name: str,
+    email: str,
+    hashed: str,
+    now: datetime,
 ) -> Organiser:
     """The installation and its owner, as part of the set-up's transaction. Raises Conflict when it has begun already."""
     if installation(session):
         raise Conflict("This installation is set up already.")
-    session.add(Installation(id=1, organisation=organisation, timezone=timezone, made_at=now))
+    session.add(Installation(organisation=organisation, timezone=timezone, base_url=base_url, made_at=now))
     return _add(session, name=name, email=email, hashed=hashed, role=OWNER, now=now)
 
 

@@ -28,7 +28,7 @@ def set_up(token: str) -> ResponseReturnValue:
     form = SetUpForm(request.form, timezone="Europe/London" if request.method == "GET" else None)
     if request.method == "GET" or not form.validate():
         return render_template("organisers/setup.html", form=form), 200 if request.method == "GET" else 422
-    begin(now=clock.now(), **{field.name: field.data for field in form})
+    begin(now=clock.now(), base_url=links().base_url, **{field.name: field.data for field in form})
     return _signed_in(form.email.data or "", form.passphrase.data or "", "")
 
 

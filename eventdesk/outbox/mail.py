@@ -1,5 +1,6 @@
 """Mail: a letter composed as Gmail, Outlook and Apple Mail take it (RFC 6047), and its way to the SMTP server."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -107,12 +108,11 @@ class Post:
             server.send_message(message, sender, [recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, said = error.recipients[recipient]
-            raise NotDelivered(f"{code} {_decoded(said)}", final=code >= 500) from error
+            raise NotDelivered(f"{code} {_quoted(said, recipient)}", final=code >= 500) from error
         except smtplib.SMTPResponseException as error:
             self.close()
-            raise NotDelivered(
-                f"{error.smtp_code} {_decoded(error.smtp_error)}", final=error.smtp_code >= 500
-            ) from error
+            reason = f"{error.smtp_code} {_quoted(error.smtp_error, recipient)}"
+            raise NotDelivered(reason, final=error.smtp_code >= 500) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise NotDelivered(f"{self.host}:{self.port}: {error}", final=False) from error
@@ -127,8 +127,10 @@ class Post:
             self._server = None
 
 
-def _decoded(said: bytes | str) -> str:
-    return said.decode(errors="replace") if isinstance(said, bytes) else said
+def _quoted(said: bytes | str, recipient: str) -> str:
+    """What the server said, without the address that it likes to repeat: the outbox holds none."""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return re.sub(re.escape(recipient), "the recipient", text, flags=re.IGNORECASE)
 
 
 @contextmanager

@@ -10,11 +10,17 @@ from .models import Programme
 from .queries import by_slug
 
 
-def set_up(*, organisation: str, timezone: str, name: str, email: str, passphrase: str, now: datetime) -> None:
-    """Begin the installation: its owner, and one programme per label. Raises Conflict when it has begun already, or Refused."""
+def set_up(
+    *, organisation: str, timezone: str, name: str, email: str, passphrase: str, now: datetime, base_url: str = ""
+) -> None:
+    """Begin the installation: its owner, and one programme per label.
+
+    `base_url` is where it was reached, for commands that are not told. Raises Conflict when it has begun already, or Refused.
+    """
     hashed = hashed_passphrase(passphrase)
     with writing() as session:
-        begin(session, organisation=organisation, timezone=timezone, name=name, email=email, hashed=hashed, now=now)
+        place = {"organisation": organisation, "timezone": timezone, "base_url": base_url}
+        begin(session, **place, name=name, email=email, hashed=hashed, now=now)
         for label, rules in RULES.items():
             first = rules.first_programme
             session.add(
