@@ -202,7 +202,7 @@ def _set_capacity(session: Session, event: Event, capacity: int | None, now: dat
 
 
 def _tell(session: Session, event: Event, news: Kind, changes: list[str], now: datetime) -> None:
-    details = {"news": news.value, "changes": changes}
+    details = {"news": news.value, "changes": changes, "version": str(event.sequence)}
     once = f"{event.id}:{event.sequence}:tell"
     enqueue(session, Kind.TELL, label=event.label, once=once, event_id=event.id, now=now, details=details)
 

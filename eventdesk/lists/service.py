@@ -16,7 +16,7 @@ from ..labels import Audience
 from ..outbox.models import Job, Kind
 from ..outbox.service import enqueue
 from .models import Registration, State
-from .queries import after, by_email, by_ref, next_waiting, people_of
+from .queries import by_email, by_ref, next_registered, next_waiting, people_of
 
 #: A flood, not a busy evening: no network is refused below a thousand registrations an hour.
 REGISTRATIONS_PER_HOUR = 3_000
@@ -120,23 +120,17 @@ def fill(job: Job, now: datetime) -> None:
 
 def tell(job: Job, now: datetime) -> None:
     """Write one message to each person who was registered when the event changed; done again, it adds none."""
-    place, more = 0, True
-    while more:
+    news, version, said = Kind(job.details["news"]), job.details["version"], {"changes": job.details["changes"]}
+    place = 0
+    while True:
         with writing() as session:
             event = session.get_one(Event, job.event_id)
-            batch = after(session, event, place, BATCH)
+            batch = next_registered(session, event, after=place, by=job.made_at, limit=BATCH)
             for person in batch:
-                if person.made_at <= job.made_at:
-                    version = job.once.split(":")[1]
-                    _write_to(
-                        session,
-                        person,
-                        Kind(job.details["news"]),
-                        now,
-                        version=version,
-                        details={"changes": job.details["changes"]},
-                    )
-            more, place = len(batch) == BATCH, batch[-1].place if batch else 0
+                _write_to(session, person, news, now, version=version, details=said)
+            if not batch:
+                return
+            place = batch[-1].place
 
 
 def seats_to_change(session: Session, event_id: int) -> Seats:
