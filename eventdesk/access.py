@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response
 from . import clock
 from .config import Settings
 from .db import db
-from .errors import Forbidden
+from .errors import DomainError, Forbidden
 from .links import Links
 from .organisers.models import Organiser
 from .organisers.queries import signed_in
@@ -89,6 +88,8 @@ def _check() -> Response | None:
     if policy is None:
         raise LookupError(f"the route {request.endpoint} declares no policy")
     g.policy = policy
+    if b"%00" in request.query_string:
+        raise DomainError("This address cannot be read.")
     if request.method not in SAFE:
         _same_origin(policy)
     if policy.signed_in:
@@ -120,6 +121,6 @@ def _same_origin(policy: Policy) -> None:
     elif origin == "null":
         good = policy.private
     else:
-        good = origin is None or urlsplit(origin).netloc == request.host
+        good = origin is None or origin.partition("://")[2] == request.host
     if not good:
         raise Forbidden("This form was sent by another site. Nothing was changed.")

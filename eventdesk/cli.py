@@ -34,6 +34,9 @@ from .programmes.service import set_up
 from .worker import Worker
 
 THREADS = 8
+#: Open connections: browsers keep theirs after the answer, and must not keep others waiting.
+CONNECTIONS = 800
+IDLE_SECONDS = 30
 #: More than the application takes, so that it is the application that answers a body that is too large.
 BODY_MOST = 4 << 20
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened at
@@ -112,6 +115,9 @@ def serve(host: str, port: int) -> None:
             host=host,
             port=port,
             threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE_SECONDS,
+            asyncore_use_poll=True,
             ident="Eventdesk",
             max_request_body_size=BODY_MOST,
             clear_untrusted_proxy_headers=not settings.trusted_proxies,

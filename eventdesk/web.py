@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nh3 import clean
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import BaseConverter
 
 from . import access, clock
@@ -224,6 +224,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # a forged Host: no page can be built whose links would be ours
+        return "This is not the address of this desk.", status, {"Content-Type": "text/plain; charset=utf-8"}
     said = {
         404: "There is no such page, or its link is no longer valid.",
         413: "Send at most 1 MiB at once. Nothing was changed.",

@@ -34,6 +34,8 @@ class Channel(StrEnum):
     AGAIN = "again"
 
 
+#: These are no mail; all others begin with their subject.
+NO_SUBJECT = (Channel.PAGE, Channel.CALENDAR)
 #: What an organiser sees and copies beside the form: the texts that are about the event, not about one person.
 SHOWN_AT_DESK: Mapping[Channel, str] = {
     Channel.PAGE: "On the page",
@@ -129,7 +131,7 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
     """The words of one channel about one event, to one reader."""
     words = _environment().get_template(f"{facts.label}/{channel}.txt").render(event=facts, reader=reader or Reader())
     subject = ""
-    if words.startswith(SUBJECT):
+    if channel not in NO_SUBJECT:
         first, _, words = words.partition("\n")
         subject = " ".join(first.removeprefix(SUBJECT).split())
     return Text(subject, f"{facts.promise}\n\n{words.strip()}\n")

@@ -202,7 +202,7 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
             saved = create(form.draft(), actor=actor, links=links(), now=now)
         else:
             seen = form.revision.data or ""
-            revision = int(seen) if seen.isdecimal() else 0
+            revision = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
             saved = change(event.slug, form.draft(), revision=revision, actor=actor, links=links(), now=now)
     except Refused as error:
         show_problems(form, error)

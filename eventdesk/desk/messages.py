@@ -76,7 +76,7 @@ def messages() -> str:
     return render_template("desk/messages.html", tabs=tabs, messages=shown, mail_missing=mail_missing())
 
 
-@blueprint.post("/messages/<int:job>/retry")
+@blueprint.post("/messages/<int(max=2147483647):job>/retry")
 @DESK
 def retry(job: int) -> ResponseReturnValue:
     """Put a failed message back in line."""

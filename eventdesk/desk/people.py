@@ -51,7 +51,7 @@ def people_csv(slug: str) -> Response:
     event = by_slug(db.session(), slug, organiser().labels)
     asks = event.rules.asks
     out = io.StringIO()
-    rows = csv.writer(out)
+    rows = csv.writer(out, quoting=csv.QUOTE_ALL)  # whatever separator a spreadsheet expects
     rows.writerow(["Name", "Email", *(ask.title for ask in asks), "State", "Registered (UTC)"])
     for person in listed(
         db.session(), event, _state(request.args.get("tab", "")), request.args.get("q", "").strip()[:100]

@@ -65,7 +65,7 @@ class NumberField(IntegerField):
         typed = (valuelist or [""])[0].strip()
         self.data = None
         if typed:
-            if not typed.lstrip("-").isdecimal() or len(typed) > 9:
+            if not typed.removeprefix("-").isdecimal() or len(typed) > 9:
                 raise ValueError("Write a whole number, or leave this empty.")
             self.data = int(typed)
 

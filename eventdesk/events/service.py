@@ -19,7 +19,7 @@ from ..programmes.queries import for_event
 from ..wording import EventFacts, differences
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
 from .queries import built_otherwise, by_slug, due_to_leave
-from .rules import Draft, leaves_feed_at, slug_of, unanswered
+from .rules import RESERVED_SLUGS, Draft, leaves_feed_at, slug_of, unanswered
 
 
 def create(draft: Draft, *, actor: Actor, links: Links, now: datetime) -> Event:
@@ -209,7 +209,8 @@ def _tell(session: Session, event: Event, news: Kind, changes: list[str], now: d
 
 def _free_slug(session: Session, title: str) -> str:
     base = slug_of(title)
-    taken = set(session.scalars(select(Event.slug).where(Event.slug.startswith(base, autoescape=True))))
+    alike = session.scalars(select(Event.slug).where(Event.slug.startswith(base, autoescape=True)))
+    taken = {*RESERVED_SLUGS, *alike}
     if base not in taken:
         return base
     return next(slug for number in range(2, len(taken) + 3) if (slug := f"{base}-{number}") not in taken)

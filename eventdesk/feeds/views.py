@@ -1,6 +1,7 @@
 """Calendar feeds and files over HTTP: strong ETags, 304 without building anything, HEAD for free."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from flask import Blueprint, Response, current_app, request
 
@@ -32,7 +33,7 @@ def event_calendar(slug: str) -> Response:
     """One event as it stands now; after a cancellation, its tombstone."""
     event = public_event(db.session(), slug)
     body = ics.calendar([entry_of(db.session(), event.id)])
-    answer = _answer(body, f"{event.uid}-{ics.FORMAT}-{event.revision}", event.updated_at)
+    answer = _answer(body, sha256(body).hexdigest()[:32], event.updated_at)
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return answer
 

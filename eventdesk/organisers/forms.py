@@ -70,7 +70,7 @@ class SignInForm(Form):
     email = EmailField(
         "Email address",
         filters=[tidy],
-        validators=[Required("Give your address.")],
+        validators=[Required("Give your address."), Plain(254)],
         render_kw={"autocomplete": "username"},
     )
     passphrase = PasswordField(
