@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -30,12 +31,36 @@ BASE_URL = "http://desk.example"
 ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: ten times as many kills in the drills."""
+    parser.addoption("--long", action="store_true", help="make the drills in tests/drills long")
+
+
 class Visitor(FlaskClient):
     """A client that reaches the application at its own address."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """As FlaskClient, at the base URL."""
         return super().open(*args, **{"base_url": BASE_URL, **kwargs})
+
+
+class Compiled(BytecodeCache):
+    """Pages compiled once for the whole run, not once for each application."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """As BytecodeCache."""
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """As BytecodeCache."""
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Clock:
@@ -73,8 +98,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path)
         shutil.copy(migrated, tmp_path / "eventdesk.db")
         yield f"sqlite:///{tmp_path / 'eventdesk.db'}"
         return
-    url: str = request.getfixturevalue("postgresql_url")
-    upgrade(url)
+    url: str = request.getfixturevalue("migrated_postgresql_url")
     yield url
 
 
@@ -110,6 +134,7 @@ def empty_app(settings: config.Settings, now: Clock) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING"] = True
     app.test_client_class = Visitor
+    app.jinja_env.bytecode_cache = COMPILED
     yield app
     with app.app_context():
         for engine in db.engines.values():

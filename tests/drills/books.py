@@ -66,11 +66,9 @@ def errors(books: Books) -> Iterator[str]:
         yield f"{len(waiting)} wait although {books.capacity - len(confirmed)} seats are free"
     if waiting and confirmed and confirmed[-1].place > waiting[0].place:
         yield f"place {confirmed[-1].place} has a seat, and place {waiting[0].place} waits"
-    for what, values in {
-        "address": [person.email for person in books.people],
-        "place": [person.place for person in books.people],
-    }.items():
-        if twice := [value for value, count in Counter(values).items() if count > 1]:
+    for what in ("email", "place"):
+        times = Counter(getattr(person, what) for person in books.people)
+        if twice := [value for value, count in times.items() if count > 1]:
             yield f"{what} more than once: {twice}"
     if any(earlier.id > later.id for earlier, later in pairwise(books.people)):
         yield "places are not in the order of arrival"

@@ -1,42 +1,20 @@
 """Many people at once: each registers over a connection of their own, all released by one barrier."""
 
 import http.client
-import json
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.cast import ADA, PASSPHRASE, Person
-from tests.servers import Installation
+from tests.cast import Person
 
 TIMEOUT = 60
-#: An evening that many want to come to.
-EVENING: dict[str, Any] = {
-    "label": "community",
-    "title": "Get the most out of Tire Server",
-    "description": "Bring a question.",
-    "starts_at": "2031-03-11T18:00",
-    "ends_at": "2031-03-11T20:00",
-    "timezone": "Europe/Oslo",
-    "venue": "Quay Street 4, Oslo",
-    "hosts": ["Harbour User Group"],
-}
 
 
 def guests(count: int) -> list[Person]:
     """People who do not exist, each with an address of their own."""
     return [Person(f"Guest {number}", f"guest{number}@users.example") for number in range(count)]
-
-
-def open_evening(installation: Installation, **said: Any) -> dict[str, Any]:
-    """Set the installation up and publish the evening by the command line; its answer."""
-    installation.succeed("organiser", "add", ADA.email, "--role", "owner", stdin=PASSPHRASE + "\n")
-    answer = installation.succeed("event", "add", "--publish", "-", stdin=json.dumps(EVENING | said))
-    found: dict[str, Any] = json.loads(answer)
-    return found
 
 
 @dataclass(frozen=True)

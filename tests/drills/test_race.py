@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.drills.books import Books, disappointments, errors, read_books
-from tests.drills.crowd import Attempt, guests, open_evening, stampede
+from tests.drills.crowd import Attempt, guests, stampede
+from tests.evening import publish, set_up
 from tests.servers import Served
 
 pytestmark = [
@@ -16,13 +17,12 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True),
 ]
 PEOPLE, SEATS = 400, 50
-#: How often the race without a lock may end well by chance.
-ROUNDS = 5
 
 
 def race(server: Served, database_url: str) -> tuple[Books, list[Attempt]]:
     """Open an evening with fifty seats, let the crowd in, and read the books."""
-    event = open_evening(server, capacity=SEATS)
+    set_up(server)
+    event = publish(server, capacity=SEATS)
     with server:
         attempts = stampede(event["urls"]["invite"], guests(PEOPLE))
     return read_books(database_url), attempts

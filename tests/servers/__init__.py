@@ -4,7 +4,15 @@ Fixtures: `postgresql` (the run's server), `postgresql_url` (an empty database),
 """
 
 from tests.servers.ports import free_port
-from tests.servers.postgres import PostgreSQL, fresh_database, postgresql, postgresql_url, running_postgresql
+from tests.servers.postgres import (
+    PostgreSQL,
+    fresh_database,
+    migrated_postgresql,
+    migrated_postgresql_url,
+    postgresql,
+    postgresql_url,
+    running_postgresql,
+)
 from tests.servers.served import Installation, Served, serve
 from tests.servers.smtp import Delivery, Mailbox, mailbox
 
@@ -17,6 +25,8 @@ __all__ = [
     "free_port",
     "fresh_database",
     "mailbox",
+    "migrated_postgresql",
+    "migrated_postgresql_url",
     "postgresql",
     "postgresql_url",
     "running_postgresql",

@@ -24,6 +24,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from eventdesk.migrations import upgrade
+
 INITDB = ("--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
 COLLATION = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # the same order of letters on every machine
 # Runs the server and ends it ("fast": sends everybody away) when we close its input, or are gone, however we went.
@@ -148,10 +150,10 @@ def running_postgresql() -> Iterator[PostgreSQL]:
 
 
 @contextmanager
-def fresh_database(server: PostgreSQL) -> Iterator[str]:
-    """Make an empty database, hand out its SQLAlchemy URL, and drop it, whoever is still connected."""
+def fresh_database(server: PostgreSQL, template: str = "template0") -> Iterator[str]:
+    """Make an empty database (or a copy of another), hand out its SQLAlchemy URL, and drop it, whoever is connected."""
     name = f"eventdesk_test_{secrets.token_hex(6)}"
-    server.do(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    server.do(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     try:
         yield server.url.set(database=name).render_as_string(hide_password=False)
     finally:
@@ -169,4 +171,19 @@ def postgresql() -> Iterator[PostgreSQL]:
 def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
     """The URL of an empty PostgreSQL database for this test."""
     with fresh_database(postgresql) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: PostgreSQL) -> Iterator[str]:
+    """The name of a database with all tables and nothing in them, to copy."""
+    with fresh_database(postgresql) as url:
+        upgrade(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def migrated_postgresql_url(postgresql: PostgreSQL, migrated_postgresql: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database for this test, with all tables and nothing in them."""
+    with fresh_database(postgresql, migrated_postgresql) as url:
         yield url

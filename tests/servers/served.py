@@ -179,3 +179,4 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     yield start
     for server in servers:
         server.stop()
+        print(server.output)  # noqa: T201 - pytest shows it beside a failure

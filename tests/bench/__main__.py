@@ -1,0 +1,14 @@
+"""`python -m tests.bench`: measure, and print the table."""
+
+import argparse
+
+from tests.bench.measure import HEAD, measure
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--scale", type=float, default=1.0, help="times the usual number of requests")
+    given = options.parse_args()
+    print(HEAD)
+    for result in measure(given.rounds, given.scale):
+        print(result.row, flush=True)

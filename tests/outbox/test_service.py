@@ -1,0 +1,194 @@
+"""Jobs: claimed in order by one worker at a time, tried again, given up, and never made twice. On both databases."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventdesk.db import db, writing
+from eventdesk.errors import Conflict, NotFound
+from eventdesk.labels import Label
+from eventdesk.outbox.models import Job, Kind, Standing
+from eventdesk.outbox.queries import any_due, counts, oldest_unsent
+from eventdesk.outbox.rules import LEASE, PATIENCE, STEPS, next_attempt
+from eventdesk.outbox.service import claim, enqueue, fail, finish, retry
+from tests.conftest import NOW, ON_BOTH, Clock
+
+pytestmark = ON_BOTH
+MAIL = (Kind.REGISTERED, Kind.CHANGED, Kind.CANCELLED)
+BOTH = (Label.COMMUNITY, Label.COMMERCIAL)
+
+Put = Callable[..., None]
+
+
+@pytest.fixture
+def put(session: Session, now: Clock) -> Put:
+    """Puts a job for each of these people (references) into the outbox."""
+
+    def enqueue_all(*refs: int, kind: Kind = Kind.REGISTERED, label: Label = Label.COMMUNITY) -> None:
+        with writing() as writer:
+            for ref in refs:
+                once = f"{ref}:{kind}"
+                enqueue(writer, kind, label=label, once=once, event_id=1, ref=ref, now=now.time)
+
+    return enqueue_all
+
+
+def taken(now: Clock, worker: str = "one", kinds: Sequence[Kind] = MAIL) -> Job:
+    job = claim(now.time, worker, kinds)
+    assert job is not None
+    return job
+
+
+def only(session: Session) -> Job:
+    session.rollback()
+    return session.scalars(select(Job).execution_options(populate_existing=True)).one()
+
+
+def test_jobs_are_claimed_oldest_first_and_each_once(put: Put, now: Clock) -> None:
+    put(1, 2, 3)
+
+    order = [taken(now).ref for _ in range(3)]
+
+    assert order == [1, 2, 3]
+    assert claim(now.time, "two", MAIL) is None
+    assert not any_due(db.session(), now.time, MAIL)
+
+
+def test_a_persons_messages_leave_in_order_and_others_do_not_wait_for_them(put: Put, now: Clock) -> None:
+    put(1)
+    put(1, kind=Kind.CHANGED)
+    put(2)
+    first = taken(now, "one")
+
+    second = taken(now, "two")
+
+    assert (first.ref, first.kind) == (1, Kind.REGISTERED)
+    assert second.ref == 2
+    assert claim(now.time, "three", MAIL) is None
+    finish(first.id, "one")
+    assert taken(now, "three").kind is Kind.CHANGED
+
+
+def test_only_the_kinds_asked_for_are_claimed(put: Put, now: Clock) -> None:
+    put(1)
+
+    assert claim(now.time, "one", (Kind.FILL, Kind.TELL)) is None
+    assert taken(now).kind is Kind.REGISTERED
+
+
+def test_a_lease_that_ended_is_taken_over_and_its_old_holder_changes_nothing(
+    session: Session, put: Put, now: Clock
+) -> None:
+    put(1)
+    job = taken(now, "killed")
+    now.time += LEASE
+    assert claim(now.time, "next", MAIL) is None
+    now.pass_by(seconds=1)
+
+    again = taken(now, "next")
+    finish(job.id, "killed")
+
+    assert again.id == job.id
+    assert (only(session).standing, only(session).lease_by) == (Standing.CLAIMED, "next")
+    finish(job.id, "next")
+    assert only(session).standing is Standing.DONE
+
+
+def test_what_failed_is_tried_again_after_longer_and_longer(session: Session, put: Put, now: Clock) -> None:
+    put(1)
+    waits = []
+
+    for _ in range(3):
+        fail(taken(now), "one", "451 later", now.time, final=False)
+        job = only(session)
+        waits.append(job.run_at - now.time)
+        assert claim(job.run_at - timedelta(seconds=1), "one", MAIL) is None
+        now.time = job.run_at
+
+    assert waits == list(STEPS[:3])
+    job = only(session)
+    assert (job.standing, job.error, job.attempts) == (Standing.WAITING, "451 later", 3)
+
+
+def test_what_cannot_be_delivered_is_given_up_with_its_reason_until_somebody_says_again(
+    session: Session, put: Put, now: Clock
+) -> None:
+    put(1)
+
+    fail(taken(now), "one", "550 nobody here" + "!" * 600, now.time, final=True)
+    given_up = (only(session).standing, only(session).error[:15], len(only(session).error))
+    retry(only(session).id, [Label.COMMUNITY], now.pass_by(days=9))
+
+    assert given_up == (Standing.FAILED, "550 nobody here", 500)
+    assert (only(session).standing, only(session).attempts) == (Standing.WAITING, 0)
+    assert taken(now).made_at == now.time
+
+
+def test_patience_ends(session: Session, put: Put, now: Clock) -> None:
+    put(1)
+    now.time += PATIENCE
+
+    fail(taken(now), "one", "451 later", now.time, final=False)
+
+    assert only(session).standing is Standing.FAILED
+    assert next_attempt(NOW, 1, NOW) == NOW + STEPS[0]
+    assert next_attempt(NOW, 99, NOW) == NOW + STEPS[-1]
+
+
+def test_only_a_failed_job_of_an_own_label_is_put_back(session: Session, put: Put, now: Clock) -> None:
+    put(1)
+    job = only(session)
+
+    with pytest.raises(Conflict):
+        retry(job.id, BOTH, now.time)
+    fail(taken(now), "one", "no", now.time, final=True)
+    with pytest.raises(NotFound):
+        retry(job.id, [Label.COMMERCIAL], now.time)
+    with pytest.raises(NotFound):
+        retry(job.id + 1, BOTH, now.time)
+
+    assert only(session).standing is Standing.FAILED
+
+
+def test_there_is_one_job_for_each_occasion(session: Session, put: Put) -> None:
+    put(1)
+
+    put(1)
+
+    assert only(session).ref == 1
+
+
+def test_counts_are_of_ones_own_labels(session: Session, put: Put, now: Clock) -> None:
+    put(1, 2)
+    put(3, label=Label.COMMERCIAL)
+    now.pass_by(seconds=90)
+
+    session.rollback()
+
+    assert counts(session, [Label.COMMUNITY]) == {Standing.WAITING: 2}
+    assert counts(session, BOTH) == {Standing.WAITING: 3}
+    assert oldest_unsent(session, now.time) == 90
+
+
+def test_workers_at_once_never_get_the_same_job(app: Flask, put: Put, now: Clock) -> None:
+    put(*range(24))
+    ready, got = threading.Barrier(4), list[int]()
+
+    def work(name: str) -> None:
+        ready.wait(10)
+        with app.app_context():
+            while job := claim(now.time, name, MAIL):
+                got.append(job.ref or 0)
+
+    workers = [threading.Thread(target=work, args=(f"worker {number}",)) for number in range(4)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join(30)
+
+    assert sorted(got) == list(range(24))

@@ -1,0 +1,174 @@
+"""The two lists never meet: not in an answer, not in a statement, not in a transaction. Leaks are planted to show the alarms."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, select, text
+
+from eventdesk import clock
+from eventdesk.access import DESK
+from eventdesk.db import db
+from eventdesk.labels import Audience, Label
+from eventdesk.links import Links
+from eventdesk.lists.guard import ListsMixed
+from eventdesk.lists.letters import letter_of
+from eventdesk.lists.models import LISTS
+from eventdesk.lists.queries import by_ref
+from eventdesk.outbox.mail import compose
+from eventdesk.outbox.models import Job
+from tests.cast import ADA, BERT, CORA, Person
+from tests.conftest import Clock
+from tests.crawl import crawl
+from tests.factories import make_event, sign_up
+
+U, B = "@u.canary", "@b.canary"
+USERS = [Person(f"User {number} U-Canary", f"user{number}{U}") for number in range(3)]
+BUYERS = [Person(f"Buyer {number} B-Canary", f"buyer{number}{B}", "B-Canary Ltd", "Owner") for number in range(3)]
+#: On both lists: the same person in two unrelated rows, told apart by the mark in the name.
+TWICE = "both@people.example"
+TABLES = [people.__tablename__ for people in LISTS.values()]
+UNION = "SELECT email FROM user_registration UNION SELECT email FROM buyer_registration"
+
+Seats = dict[Label, list[str]]
+
+
+def marks(said: str) -> set[str]:
+    """Whose marks a text holds."""
+    return {mark for mark in ("u", "b") if f"{mark}-canary" in said.casefold() or f"@{mark}.canary" in said.casefold()}
+
+
+@pytest.fixture
+def personal(app: Flask, links: Links) -> list[str]:
+    """Both lists are filled, some wait, one is on both; returns the paths of the personal links."""
+    paths = []
+    with app.app_context():
+        for label, people in ((Label.COMMUNITY, USERS), (Label.COMMERCIAL, BUYERS)):
+            happening = make_event(links, label, capacity=2)
+            hidden = make_event(links, label, title=f"By invitation, {label}", visibility="invitation")
+            mark = people[0].name.rpartition(" ")[2]
+            both = Person(f"Both {mark}", TWICE, f"Both {mark}", "Owner")
+            for person in (*people, both):
+                for each in (happening, hidden):
+                    outcome = sign_up(each, person)
+                    url = links.manage(each.rules.audience, outcome.ref, outcome.generation)
+                    paths.append(url.removeprefix(links.base_url))
+    return paths
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every SQL statement that is carried out meanwhile."""
+    said: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", keep)
+    yield said
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", keep)
+
+
+def seen_by(browser: FlaskClient, begin: list[str]) -> dict[str, set[str]]:
+    """Whose marks each answer holds, its headers and its address included."""
+    return {
+        path: marks(f"{path}\n{answer.headers}\n{answer.get_data(as_text=True)}")
+        for path, answer in crawl(browser, begin).items()
+    }
+
+
+PUBLIC = ["/", "/calendars/community.ics", "/calendars/commercial.ics", "/healthz", "/sign-in", "/nowhere"]
+
+
+def test_no_answer_in_any_role_holds_people_of_both_lists(
+    app: Flask, client: FlaskClient, at_desk: Callable[[Person], FlaskClient], personal: list[str]
+) -> None:
+    browsers = {person.name: at_desk(person) for person in (ADA, CORA, BERT)}
+
+    with statements(app) as said:
+        seen = {name: seen_by(browser, ["/desk/", *PUBLIC]) for name, browser in browsers.items()}
+        seen["nobody"] = seen_by(client, PUBLIC)
+        seen["links"] = seen_by(client, [*personal, *(f"{path}.ics" for path in personal)])
+
+    assert [(who, path) for who, pages in seen.items() for path, found in pages.items() if len(found) > 1] == []
+    assert [each for each in said if all(table in each for table in TABLES)] == []
+    reached = {who: set().union(*pages.values()) for who, pages in seen.items()}
+    assert reached == {ADA.name: {"u", "b"}, CORA.name: {"u"}, BERT.name: {"b"}, "nobody": set(), "links": {"u", "b"}}
+    assert any(".csv" in path and found for path, found in seen[ADA.name].items())
+
+
+def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, personal: list[str], now: Clock) -> None:
+    composed: list[set[str]] = []
+
+    with app.app_context(), statements(app) as said:
+        for job in db.session.scalars(select(Job).order_by(Job.id)).all():
+            letter = letter_of(db.session(), job, links)
+            assert letter
+            message = compose(letter, mailbox=links.mailbox, host=links.host, once=job.once, now=clock.now())
+            composed.append(marks(message.as_bytes().decode() + letter.text.body + str(letter.calendar)))
+            db.session.rollback()
+
+    assert len(composed) == 16
+    assert all(len(found) == 1 for found in composed)
+    assert [each for each in said if all(table in each for table in TABLES)] == []
+
+
+def test_a_reference_opens_one_list_alone(app: Flask, personal: list[str]) -> None:
+    with app.app_context():
+        refs = list(db.session.scalars(select(LISTS[Audience.USERS].ref)))
+        db.session.rollback()
+
+        assert [by_ref(db.session(), Audience.BUYERS, ref) for ref in refs] == [None] * 8
+
+
+def test_a_statement_that_names_both_lists_is_not_carried_out(
+    app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str]
+) -> None:
+    plant(app, lambda: str(db.session.execute(text(UNION)).all()))
+    browser = at_desk(ADA)
+
+    with pytest.raises(ListsMixed):
+        browser.get("/desk/everybody")
+
+
+def test_two_statements_of_one_transaction_that_name_both_lists_are_not_carried_out(
+    app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str]
+) -> None:
+    plant(app, lambda: str([db.session.scalars(select(people.email)).all() for people in LISTS.values()]))
+    browser = at_desk(ADA)
+
+    with pytest.raises(ListsMixed):
+        browser.get("/desk/everybody")
+
+
+def test_a_leak_that_goes_round_the_guard_is_seen_by_the_crawl(
+    app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str], database_url: str
+) -> None:
+    unguarded = create_engine(database_url)
+
+    def everybody() -> str:
+        with unguarded.connect() as connection:
+            return " ".join(connection.execute(text(UNION)).scalars())
+
+    plant(app, everybody)
+
+    seen = seen_by(at_desk(ADA), ["/desk/everybody"])
+
+    unguarded.dispose()
+    assert seen == {"/desk/everybody": {"u", "b"}}
+
+
+def plant(app: Flask, view: Callable[[], str]) -> None:
+    """Add a route to the desk."""
+
+    def planted() -> str:
+        return view()
+
+    app.add_url_rule("/desk/everybody", "planted", DESK(planted))
