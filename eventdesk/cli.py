@@ -1,6 +1,7 @@
 """The command line. Standard output carries answers alone; a refusal exits non-zero with its reason on standard error."""
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from .config import DEFAULT_HOST, DEFAULT_PORT, Settings, load
 from .db import db
 from .demo import fill_demo
 from .doctor import examine
-from .errors import DomainError
+from .errors import DomainError, Refused
 from .events import service as events
 from .events.files import answer, from_json
 from .events.forms import typed
@@ -26,7 +27,7 @@ from .events.queries import by_slug
 from .labels import RULES
 from .lists.queries import listed
 from .migrations import is_current, upgrade
-from .organisers.forms import AccountForm
+from .organisers.forms import AccountForm, SetUpForm
 from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE, OWNER, ROLES
 from .organisers.service import add_organiser, remember_address
@@ -104,11 +105,6 @@ def serve(host: str, port: int) -> None:
     at = DEFAULT_HOST if host in ANYWHERE else f"[{host}]" if ":" in host else host
     settings = load().served_at(f"http://{at}:{port}")
     app = opened(settings)
-    with app.app_context():
-        events.rebuild_entries(settings.links, clock.now())
-        ready = installation(db.session()) is not None
-        if ready and not settings.base_url_given:
-            remember_address(settings.base_url)
     try:
         server = create_server(
             app,
@@ -122,12 +118,18 @@ def serve(host: str, port: int) -> None:
             max_request_body_size=BODY_MOST,
             clear_untrusted_proxy_headers=not settings.trusted_proxies,
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise DomainError(
-            f"Nothing can be served at {host}:{port}: {error.strerror}. Choose another --port."
+            f"Nothing can be served at {host}:{port} ({error}). Choose another --host or --port."
         ) from error
+    with app.app_context():
+        events.rebuild_entries(settings.links, clock.now())
+        ready = installation(db.session()) is not None
+        if ready and not settings.base_url_given:
+            remember_address(settings.base_url)
     worker = Worker(app, settings)
     thread = threading.Thread(target=worker.run, name="worker")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits for a thread
     signal.signal(signal.SIGTERM, _stop)
     thread.start()
     click.echo(f"Eventdesk is at {settings.base_url}", err=True)
@@ -178,20 +180,26 @@ def organisers() -> None:
 @click.argument("email")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="A label, for its events alone, or owner.")
 @click.option("--name", default="", help="By default, the part of the address before the @.")
+@click.option("--organisation", default="Our user group", show_default=True, help="For the first owner: whose it is.")
+@click.option("--timezone", default="Etc/UTC", show_default=True, help="For the first owner: where most events are.")
 @with_app
-def organiser_add(_app: Flask, email: str, role: str, name: str) -> None:
+def organiser_add(_app: Flask, email: str, role: str, name: str, organisation: str, timezone: str) -> None:
     """Add an organiser; the passphrase is the first line of standard input. The first owner completes the set-up."""
     passphrase = sys.stdin.readline().rstrip("\r\n")
-    form = AccountForm(data={"name": name or email.partition("@")[0], "email": email, "passphrase": passphrase})
-    if not form.validate():
-        raise DomainError("; ".join(f"{field}: {' '.join(said)}" for field, said in form.errors.items()))
-    account = {field.name: field.data for field in form}
-    if installation(db.session()):
-        add_organiser(role=role, now=clock.now(), **account)
-    elif role == OWNER:
-        set_up(organisation="Our user group", timezone="Etc/UTC", now=clock.now(), **account)
-    else:
+    said = {"name": name or email.partition("@")[0], "email": email, "passphrase": passphrase}
+    first = installation(db.session()) is None
+    if first and role != OWNER:
         raise DomainError(f"The first organiser is the owner: use --role {OWNER}.")
+    form = (
+        SetUpForm(data=said | {"organisation": organisation, "timezone": timezone}) if first else AccountForm(data=said)
+    )
+    if not form.validate():
+        raise Refused({field: list(problems) for field, problems in form.errors.items() if field})
+    account = {field.name: field.data for field in form}
+    if first:
+        set_up(now=clock.now(), **account)
+    else:
+        add_organiser(role=role, now=clock.now(), **account)
     click.echo(json.dumps({"email": form.email.data, "role": role}))
 
 

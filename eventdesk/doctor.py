@@ -41,7 +41,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "base URL",
             True,
-            f"{settings.base_url}, for this machine alone; set EVENTDESK_BASE_URL before inviting anyone",
+            "not set, so links lead to this machine alone; set EVENTDESK_BASE_URL before inviting anyone",
         )
     elif settings.is_https or host in LOOPBACK:
         yield Finding("base URL", True, settings.base_url)

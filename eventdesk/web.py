@@ -162,12 +162,12 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+@cache
 def static(path: str) -> str:
     """The address of a static file with a digest of its bytes, so that it may be kept for ever."""
     return url_for("static", filename=path, v=_digest(Path(str(current_app.static_folder)) / path))
 
 
-@cache
 def _digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()[:10]
 

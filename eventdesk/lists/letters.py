@@ -9,7 +9,7 @@ from ..links import Links
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..wording import Channel, Reader, write
-from .models import Registration, State
+from .models import Registration
 from .queries import by_ref
 
 #: What each kind of news is called in `templates/copy/`, for someone with a seat and for someone who waits.
@@ -55,8 +55,10 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
 
 
 def _still_true(job: Job, person: Registration, event: Event) -> bool:
+    if job.details["turns"] != person.turns:
+        return False  # left, or came back, since: a later letter says so
     if job.kind is Kind.LEFT:
-        return person.state is State.CANCELLED
-    if person.state is State.CANCELLED:
-        return False
+        return True
+    if job.kind is Kind.REGISTERED and job.details["waited"] and not person.is_waiting:
+        return False  # moved up since
     return event.is_cancelled == (job.kind is Kind.CANCELLED)

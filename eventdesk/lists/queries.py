@@ -16,11 +16,10 @@ def people_of(event: Event) -> type[Registration]:
     return LISTS[event.rules.audience]
 
 
-def by_ref(session: Session, audience: Audience, ref: int, *, lock: bool = False) -> Registration | None:
+def by_ref(session: Session, audience: Audience, ref: int) -> Registration | None:
     """One registration by its reference."""
     people = LISTS[audience]
-    wanted = select(people).where(people.ref == ref)
-    return session.scalar(wanted.with_for_update() if lock else wanted)
+    return session.scalar(select(people).where(people.ref == ref))
 
 
 def by_email(session: Session, event: Event, email_key: str) -> Registration | None:

@@ -81,7 +81,7 @@ def register(
             seats.waiting += full
             seats.taken += not full
             session.flush()
-            _write_to(session, person, Kind.REGISTERED, now)
+            _write_to(session, person, Kind.REGISTERED, now, details={"waited": full})
         elif now - person.made_at > DOUBLE_CLICK:
             _write_to(session, person, Kind.AGAIN, now, version=f"{now:%Y%m%d%H}")
         return Outcome(full, new, person.ref, person.generation)
@@ -93,15 +93,15 @@ def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
     Raises NotFound, or Conflict when the event is over.
     """
     with writing() as session:
-        known = by_ref(session, audience, ref)
-        if known is None:
+        person = by_ref(session, audience, ref)
+        if person is None:
             raise NotFound("This link is not valid.")
-        seats = seats_to_change(session, known.event_id)
-        person = by_ref(session, audience, ref, lock=True)
-        if person is None or person.state is State.CANCELLED:
-            return known
-        if seats.event.is_past(now):
-            raise Conflict("The event is over; there is nothing to cancel any more.")
+        seats = seats_to_change(session, person.event_id)
+        session.refresh(person)  # what was read before the lock may have changed
+        if person.state is State.CANCELLED:
+            return person
+        if not seats.event.takes_registrations(now):
+            raise Conflict("The event is over, or was called off; there is nothing to cancel any more.")
         waited = person.is_waiting
         seats.waiting -= waited
         seats.taken -= not waited
@@ -160,6 +160,7 @@ def _write_to(
     details: dict[str, Any] | None = None,
 ) -> None:
     once = f"{person.audience}:{person.ref}:{version or person.turns}:{kind}"
+    told = {"turns": person.turns} | (details or {})
     enqueue(
-        session, kind, label=person.label, once=once, event_id=person.event_id, ref=person.ref, now=now, details=details
+        session, kind, label=person.label, once=once, event_id=person.event_id, ref=person.ref, now=now, details=told
     )

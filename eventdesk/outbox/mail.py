@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -43,8 +44,8 @@ class NotDelivered(Exception):
 def compose(letter: Letter, *, mailbox: str, host: str, once: str, now: datetime) -> EmailMessage:
     """The letter as a message. The Message-ID follows from `once` alone: sent twice, it is the same message."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr((letter.sender, mailbox))
-    message["To"] = formataddr((letter.name, letter.email))
+    message["From"] = Address(letter.sender, addr_spec=mailbox)
+    message["To"] = Address(letter.name, addr_spec=letter.email)
     message["Subject"] = letter.text.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{sha256(once.encode()).hexdigest()[:32]}@{host}>"

@@ -1,11 +1,14 @@
 """Registering, waiting, moving up, leaving."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventdesk.db import writing
 from eventdesk.errors import Conflict, NotFound, TooMany
 from eventdesk.events.models import Event, Seats
 from eventdesk.events.service import cancel_event, change
@@ -229,9 +232,32 @@ def test_seats_of_an_event_that_was_called_off_are_given_to_nobody(session: Sess
     sign_up(event, UMA)
     cancel_event(event.slug, actor=COMMAND_LINE, links=links, now=now.time)
 
-    leave(Audience.USERS, ugo.ref, now=now.time)
+    with pytest.raises(Conflict):
+        leave(Audience.USERS, ugo.ref, now=now.time)
 
-    assert states(session, event) == {UGO.name: "cancelled", UMA.name: "waitlisted"}
+    assert states(session, event) == {UGO.name: "confirmed", UMA.name: "waitlisted"}
+
+
+@ON_BOTH
+def test_two_who_press_cancel_at_once_give_one_seat_back(
+    session: Session, app: Flask, links: Links, now: Clock
+) -> None:
+    event = make_event(links, capacity=2)
+    ugo, _uma = sign_up(event, UGO), sign_up(event, UMA)
+    event_id = event.id
+
+    def press_again() -> None:
+        with app.app_context():
+            leave(Audience.USERS, ugo.ref, now=now.time)
+
+    other = Thread(target=press_again)
+    with writing():
+        leave(Audience.USERS, ugo.ref, now=now.time)
+        other.start()
+        other.join(0.5)  # on PostgreSQL it has read the row by now, and waits for the seats
+    other.join()
+
+    assert session.get_one(Seats, event_id).taken == 1
 
 
 def test_counts_tell_every_state(session: Session, links: Links, now: Clock) -> None:
