@@ -7,10 +7,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config, db, web
+from .assets import asset_dir
+from .links import is_loopback
 from .lists.guard import keep_lists_apart
 from .organisers.rules import SIGN_IN_LASTS
-from .outbox.mail import LOOPBACK
-from .wording import asset_dir
 
 MEBIBYTE = 1 << 20
 
@@ -43,14 +43,18 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_keys[0],
         "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
-        "TRUSTED_HOSTS": [*LOOPBACK[:2], "[::1]"] if host in LOOPBACK else [host],
+        "TRUSTED_HOSTS": ["localhost", "127.0.0.1", "[::1]"] if is_loopback(host) else [host],
         "MAX_CONTENT_LENGTH": MEBIBYTE,
         "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
         "MAX_FORM_PARTS": 200,
         "PERMANENT_SESSION_LIFETIME": SIGN_IN_LASTS,
-        "SESSION_COOKIE_NAME": "__Host-eventdesk" if settings.is_https else "eventdesk",
+        # two installations on one host must not share a cookie: its name carries a digest of the key
+        "SESSION_COOKIE_NAME": ("__Host-" if settings.is_https else "")
+        + "eventdesk-"
+        + settings.links.keys.digest("cookie")[:8],
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # public answers carry no cookie, whoever asks
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_CHECK_DEFAULT": False,  # `access` asks for the token where a route's policy does
         "WTF_CSRF_SSL_STRICT": False,  # our private pages send no referrer; `access` compares origins instead

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from . import clock
 from .config import Settings
 from .db import db
-from .errors import DomainError, Forbidden
+from .errors import Forbidden
 from .links import Links
 from .organisers.models import Organiser
 from .organisers.queries import signed_in
@@ -77,8 +78,9 @@ def organiser() -> Organiser:
 
 def network() -> str:
     """A digest of the network the request came from (IPv6: its /64), for rate limits; the address itself is not kept."""
-    address = request.remote_addr or ""
-    return links().keys.digest("network", ":".join(address.split(":")[:4]) if ":" in address else address)
+    address = ip_address(request.remote_addr or "::")
+    wide = 64 if address.version == 6 else 32
+    return links().keys.digest("network", str(ip_network((address, wide), strict=False)))
 
 
 def _check() -> Response | None:
@@ -88,8 +90,6 @@ def _check() -> Response | None:
     if policy is None:
         raise LookupError(f"the route {request.endpoint} declares no policy")
     g.policy = policy
-    if b"%00" in request.query_string:
-        raise DomainError("This address cannot be read.")
     if request.method not in SAFE:
         _same_origin(policy)
     if policy.signed_in:

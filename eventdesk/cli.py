@@ -15,6 +15,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from . import clock, create_app
+from .access import links
 from .config import DEFAULT_HOST, DEFAULT_PORT, Settings, load
 from .db import db
 from .demo import fill_demo
@@ -25,6 +26,7 @@ from .events.files import answer, from_json
 from .events.forms import typed
 from .events.queries import by_slug
 from .labels import RULES
+from .links import redact
 from .lists.queries import listed
 from .migrations import is_current, upgrade
 from .organisers.forms import AccountForm, SetUpForm
@@ -48,9 +50,21 @@ def commands() -> None:
     """Eventdesk: community sessions for users, commercial briefings for buyers, and never a mixture."""
 
 
+class Redacted(logging.Formatter):
+    """Whatever is logged, by whomever, is written without the secret part of personal links."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As any formatter, redacted."""
+        return redact(super().format(record))
+
+
 def main() -> None:
     """The console script."""
     os.umask(0o077)
+    log = logging.StreamHandler()
+    log.setFormatter(Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[log], level=logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a busy minute is no news
     commands()
 
 
@@ -64,34 +78,40 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         except DomainError as error:
             click.echo(error.message, err=True)
             sys.exit(1)
+        except UnicodeError:
+            click.echo("This is not text in UTF-8.", err=True)
+            sys.exit(1)
 
     return run
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command inside the application, on a current database, with the addresses of where it was last served."""
+    """Run a command inside the application."""
 
     @wraps(command)
     @in_words
     def run(**given: Any) -> Any:
-        settings = load()
-        app = opened(settings)
-        with app.app_context():
-            own = installation(db.session())
-            if own and own.base_url:
-                app.extensions["eventdesk"] = settings.served_at(own.base_url)
-            return command(app, **given)
+        with opened(load()).app_context():
+            return command(**given)
 
     return run
 
 
 def opened(settings: Settings) -> Flask:
-    """The application on a current database. SQLite is brought up to date by itself; raises DomainError for others."""
+    """The application on a current database, with the addresses of where it was last served if it is not told.
+
+    SQLite is brought up to date by itself; raises DomainError for others.
+    """
     if settings.is_sqlite:
         upgrade(settings.database_url)
     elif not is_current(settings.database_url):
         raise DomainError("The database is not up to date. Run: eventdesk db upgrade")
-    return create_app(settings)
+    app = create_app(settings)
+    with app.app_context():
+        own = installation(db.session())
+    if own and own.base_url:
+        app.extensions["eventdesk"] = settings.served_at(own.base_url)
+    return app
 
 
 @commands.command()
@@ -103,8 +123,9 @@ def opened(settings: Settings) -> Flask:
 def serve(host: str, port: int) -> None:
     """Serve the pages, and carry out what is in the outbox."""
     at = DEFAULT_HOST if host in ANYWHERE else f"[{host}]" if ":" in host else host
-    settings = load().served_at(f"http://{at}:{port}")
-    app = opened(settings)
+    told = load()
+    here = told.served_at(f"http://{at}:{port}")
+    app = opened(here)
     try:
         server = create_server(
             app,
@@ -116,25 +137,25 @@ def serve(host: str, port: int) -> None:
             asyncore_use_poll=True,
             ident="Eventdesk",
             max_request_body_size=BODY_MOST,
-            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+            clear_untrusted_proxy_headers=not here.trusted_proxies,
         )
     except (OSError, ValueError) as error:
         raise DomainError(
             f"Nothing can be served at {host}:{port} ({error}). Choose another --host or --port."
         ) from error
     with app.app_context():
-        events.rebuild_entries(settings.links, clock.now())
+        events.rebuild_entries(here.links, clock.now())
         ready = installation(db.session()) is not None
-        if ready and not settings.base_url_given:
-            remember_address(settings.base_url)
-    worker = Worker(app, settings)
+        if ready and not told.base_url_given:
+            remember_address(here.base_url)
+    worker = Worker(app)
     thread = threading.Thread(target=worker.run, name="worker")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits for a thread
     signal.signal(signal.SIGTERM, _stop)
     thread.start()
-    click.echo(f"Eventdesk is at {settings.base_url}", err=True)
+    click.echo(f"Eventdesk is at {here.base_url}", err=True)
     if not ready:
-        click.echo(f"Set it up here, once: {settings.links.set_up()}", err=True)
+        click.echo(f"Set it up here, once: {here.links.set_up()}", err=True)
     try:
         server.run()
     except (SystemExit, KeyboardInterrupt):
@@ -150,10 +171,10 @@ def _stop(_signal: int, _frame: Any) -> None:
 
 
 @commands.command()
-@with_app
-def worker(app: Flask) -> None:
+@in_words
+def worker() -> None:
     """Carry out what is in the outbox, beside the servers; several may run."""
-    one = Worker(app, app.extensions["eventdesk"])
+    one = Worker(opened(load()))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: one.stopping.set())
     one.run()
@@ -183,7 +204,7 @@ def organisers() -> None:
 @click.option("--organisation", default="Our user group", show_default=True, help="For the first owner: whose it is.")
 @click.option("--timezone", default="Etc/UTC", show_default=True, help="For the first owner: where most events are.")
 @with_app
-def organiser_add(_app: Flask, email: str, role: str, name: str, organisation: str, timezone: str) -> None:
+def organiser_add(email: str, role: str, name: str, organisation: str, timezone: str) -> None:
     """Add an organiser; the passphrase is the first line of standard input. The first owner completes the set-up."""
     passphrase = sys.stdin.readline().rstrip("\r\n")
     said = {"name": name or email.partition("@")[0], "email": email, "passphrase": passphrase}
@@ -220,42 +241,40 @@ def read_json(file: TextIO) -> Any:
 @click.option("--publish", is_flag=True, help="Publish it at once; this accepts the charter.")
 @click.argument("file", type=click.File(encoding="utf-8"))
 @with_app
-def event_add(app: Flask, file: TextIO, publish: bool) -> None:
+def event_add(file: TextIO, publish: bool) -> None:
     """Add an event from a JSON file, or - for standard input."""
-    links, now = app.extensions["eventdesk"].links, clock.now()
+    now = clock.now()
     if installation(db.session()) is None:
         raise DomainError(f"Set the installation up first: eventdesk organiser add EMAIL --role {OWNER}")
-    added = events.add(from_json(read_json(file)).draft(), publish=publish, actor=COMMAND_LINE, links=links, now=now)
-    click.echo(json.dumps(answer(added, links)))
+    added = events.add(from_json(read_json(file)).draft(), publish=publish, actor=COMMAND_LINE, links=links(), now=now)
+    click.echo(json.dumps(answer(added, links())))
 
 
 @event.command("change")
 @click.argument("slug")
 @click.argument("file", type=click.File(encoding="utf-8"))
 @with_app
-def event_change(app: Flask, slug: str, file: TextIO) -> None:
+def event_change(slug: str, file: TextIO) -> None:
     """Change what a JSON file says of an event, and nothing else."""
-    links = app.extensions["eventdesk"].links
     form = from_json(read_json(file), over=typed(by_slug(db.session(), slug, RULES)))
-    changed = events.change(slug, form.draft(), revision=None, actor=COMMAND_LINE, links=links, now=clock.now())
-    click.echo(json.dumps(answer(changed, links)))
+    changed = events.change(slug, form.draft(), revision=None, actor=COMMAND_LINE, links=links(), now=clock.now())
+    click.echo(json.dumps(answer(changed, links())))
 
 
 @event.command("cancel")
 @click.argument("slug")
 @with_app
-def event_cancel(app: Flask, slug: str) -> None:
+def event_cancel(slug: str) -> None:
     """Call an event off; everyone registered is told."""
-    links = app.extensions["eventdesk"].links
-    cancelled = events.cancel_event(slug, actor=COMMAND_LINE, links=links, now=clock.now())
-    click.echo(json.dumps(answer(cancelled, links)))
+    cancelled = events.cancel_event(slug, actor=COMMAND_LINE, links=links(), now=clock.now())
+    click.echo(json.dumps(answer(cancelled, links())))
 
 
 @commands.command("list")
 @click.argument("slug")
 @click.option("--json", "as_json", is_flag=True, help="An array of name, email and state.")
 @with_app
-def list_people(_app: Flask, slug: str, as_json: bool) -> None:
+def list_people(slug: str, as_json: bool) -> None:
     """Who is on an event's list, in order of arrival."""
     people = listed(db.session(), by_slug(db.session(), slug, RULES))
     if as_json:
@@ -267,9 +286,9 @@ def list_people(_app: Flask, slug: str, as_json: bool) -> None:
 
 @commands.command()
 @with_app
-def demo(app: Flask) -> None:
+def demo() -> None:
     """Fill an empty installation with a fictional user group and its vendor."""
-    click.echo(json.dumps(fill_demo(app.extensions["eventdesk"].links, clock.now())))
+    click.echo(json.dumps(fill_demo(links(), clock.now())))
 
 
 @commands.command()

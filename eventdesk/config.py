@@ -1,18 +1,23 @@
 """The settings: defaults < instance/config.py < EVENTDESK_* in the environment. Read once, checked, frozen."""
 
 import os
+import re
 import runpy
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from .assets import PACKAGE
 from .errors import DomainError
 from .links import Keys, Links
-from .wording import PACKAGE
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
 #: name: what it does. The one list of settings; README and docs name each of them.
@@ -49,7 +54,12 @@ class Settings:
     @cached_property
     def links(self) -> Links:
         """The installation's addresses and its signing keys."""
-        return Links(self.base_url, self.mail_from, Keys([key.encode() for key in self.secret_keys]))
+        return Links(self.base_url, self.mailbox, Keys([key.encode() for key in self.secret_keys]))
+
+    @property
+    def mailbox(self) -> str:
+        """The address of mail and calendar entries."""
+        return self.mail_from or f"events@{urlsplit(self.base_url).hostname}"
 
     @property
     def is_https(self) -> bool:
@@ -63,32 +73,41 @@ class Settings:
 
     def served_at(self, base_url: str) -> "Settings":
         """The same settings for another base URL, where none was given."""
-        return self if self.base_url_given else replace(self, base_url=base_url, mail_from=_mailbox("", base_url))
+        if self.base_url_given:
+            return self
+        return replace(self, base_url=base_url, base_url_given=True)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises Misconfigured, naming the setting."""
     environment = os.environ if environment is None else environment
     instance = Path(environment.get("EVENTDESK_INSTANCE") or _default_instance()).absolute()
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = instance / "config.py"
-    said: dict[str, str] = (
-        {name: str(value) for name, value in runpy.run_path(str(file)).items() if name in SETTINGS}
-        if file.exists()
-        else {}
-    )
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"EVENTDESK_INSTANCE: {error}") from error
+    said = _said_in(instance / "config.py")
     said |= {name: value for name in SETTINGS if (value := environment.get(f"EVENTDESK_{name}"))}
     base_url = _checked_base_url(said.get("BASE_URL", f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"))
     return Settings(
         instance=instance,
-        database_url=said.get("DATABASE_URL") or f"sqlite:///{instance / 'eventdesk.db'}",
+        database_url=_checked_database_url(said.get("DATABASE_URL") or f"sqlite:///{instance / 'eventdesk.db'}"),
         base_url=base_url,
         base_url_given="BASE_URL" in said,
         secret_keys=_secret_keys(said, instance),
         smtp_url=_checked_smtp_url(said.get("SMTP_URL", "")),
-        mail_from=_mailbox(said.get("MAIL_FROM", ""), base_url),
+        mail_from=_checked_mailbox(said.get("MAIL_FROM", "")),
         trusted_proxies=_checked_count(said.get("TRUSTED_PROXIES", "0")),
     )
+
+
+def _said_in(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    try:
+        return {name: str(value) for name, value in runpy.run_path(str(file)).items() if name in SETTINGS}
+    except Exception as error:
+        raise Misconfigured(f"{file} cannot be read: {error}") from error
 
 
 def _default_instance() -> Path:
@@ -96,24 +115,40 @@ def _default_instance() -> Path:
     return (checkout if (checkout / "setup.cfg").exists() else Path.cwd()) / "instance"
 
 
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address, None when it is none (a port that is no number, a bracket left open)."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def _checked_base_url(url: str) -> str:
-    parts = urlsplit(url)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.path.strip("/")
-        or parts.query
-        or parts.username
-    ):
+    parts = _parts(url)
+    if parts is None or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.username:
         raise Misconfigured(f"EVENTDESK_BASE_URL: “{url}” is not an address like https://events.example.org.")
     return url.rstrip("/")
 
 
 def _checked_smtp_url(url: str) -> str:
-    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+    parts = _parts(url)
+    if url and (parts is None or parts.scheme not in ("smtp", "smtps")):
         raise Misconfigured(
             "EVENTDESK_SMTP_URL must look like smtp://mail.example.org:587 or smtps://mail.example.org."
         )
+    return url
+
+
+def _checked_database_url(url: str) -> str:
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise Misconfigured("EVENTDESK_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if backend == "postgresql" and find_spec("psycopg") is None:
+        raise Misconfigured("EVENTDESK_DATABASE_URL: PostgreSQL needs its driver: pip install eventdesk[postgresql]")
     return url
 
 
@@ -123,10 +158,10 @@ def _checked_count(value: str) -> int:
     return int(value)
 
 
-def _mailbox(given: str, base_url: str) -> str:
-    if given and (given.count("@") != 1 or not given.isprintable() or " " in given):
+def _checked_mailbox(given: str) -> str:
+    if given and not re.fullmatch(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", given, re.ASCII):
         raise Misconfigured("EVENTDESK_MAIL_FROM must be a plain address like events@example.org.")
-    return given or f"events@{urlsplit(base_url).hostname}"
+    return given
 
 
 def _secret_keys(said: Mapping[str, str], instance: Path) -> tuple[str, ...]:

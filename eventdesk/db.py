@@ -12,13 +12,18 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import Engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from .errors import Conflict, DomainError
 from .orm import Model
 
 WRITER = "writer"
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+#: How long a change waits for its turn before it is refused: longer than any of ours takes.
+PATIENCE_SECONDS = 10
 #: PostgreSQL: a reader sees one snapshot, as on SQLite, and cannot write.
 READ_ONLY = r"-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read"
 
@@ -44,7 +49,7 @@ def engine_settings(url: str) -> dict[str, Any]:
     common = {"url": url, "hide_parameters": True}  # what people typed stays out of logs
     if make_url(url).get_backend_name() == "sqlite":
         reader: dict[str, Any] = common | {"pool_size": 8, "max_overflow": 8}
-        writer: dict[str, Any] = common | {"pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
+        writer: dict[str, Any] = common | {"pool_size": 1, "max_overflow": 0, "pool_timeout": PATIENCE_SECONDS}
     else:
         writer = common | {"pool_size": 8, "pool_pre_ping": True}
         reader = writer | {"connect_args": {"options": READ_ONLY}}
@@ -64,7 +69,7 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={PATIENCE_SECONDS * 1000}",
         f"query_only={int(not writes)}",
     )
 
@@ -77,6 +82,11 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def insert_on(session: Session) -> Any:
+    """The INSERT of this session's database, which can say ON CONFLICT."""
+    return _INSERT[session.connection().dialect.name]
 
 
 @contextmanager
@@ -97,7 +107,7 @@ def writing() -> Iterator[Session]:
     except IntegrityError as error:
         session.rollback()
         raise Conflict("Something else was saved at the same moment. Nothing was changed; please try again.") from error
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         session.rollback()
         raise Busy("The database cannot take this change right now. Nothing was changed; please try again.") from error
     except BaseException:

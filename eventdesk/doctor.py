@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from . import clock
 from .config import Settings, load
 from .errors import DomainError
+from .links import is_loopback
 from .migrations import is_current
-from .outbox.mail import LOOPBACK, NotDelivered, post
+from .outbox.mail import NotDelivered, post
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at settings, database, mail and clock; nothing is changed."""
+    """Look at settings, database, mail and clock; only what the first start makes is made (the folder, the key)."""
     try:
         settings = load()
     except DomainError as error:
@@ -43,7 +44,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             True,
             "not set, so links lead to this machine alone; set EVENTDESK_BASE_URL before inviting anyone",
         )
-    elif settings.is_https or host in LOOPBACK:
+    elif settings.is_https or is_loopback(host or ""):
         yield Finding("base URL", True, settings.base_url)
     else:
         yield Finding(
@@ -61,10 +62,8 @@ def _database(settings: Settings) -> Finding:
         with engine.connect() as connection:
             said = connection.execute(text("PRAGMA quick_check" if settings.is_sqlite else "SELECT 'ok'")).scalar()
         engine.dispose()
-    except SQLAlchemyError as error:
-        return Finding(
-            "database", False, f"does not answer ({str(error).splitlines()[0]}); look at EVENTDESK_DATABASE_URL"
-        )
+    except (SQLAlchemyError, DomainError) as error:
+        return Finding("database", False, f"{str(error).splitlines()[0]} Look at EVENTDESK_DATABASE_URL.")
     return Finding(
         "database", said == "ok", "up to date and whole" if said == "ok" else f"damaged ({said}); restore a backup"
     )
@@ -80,7 +79,7 @@ def _mail(settings: Settings) -> Finding:
             office.connect()
     except NotDelivered as error:
         return Finding("mail", False, f"the server does not take us in ({error}); look at EVENTDESK_SMTP_URL")
-    return Finding("mail", True, f"the server answers; mail comes from {settings.mail_from}")
+    return Finding("mail", True, f"the server answers; mail comes from {settings.mailbox}")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:

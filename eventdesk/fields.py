@@ -3,13 +3,22 @@
 import re
 from typing import Any
 
+import email_validator
 from email_validator import EmailNotValidError, validate_email
 from wtforms import ValidationError
 from wtforms.validators import DataRequired, StopValidation
 
 # C0 but tab and newline, DEL, C1, line and paragraph separators, lone surrogates, and what reverses the reading direction
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_LINK = re.compile(r"://|www\.|\]\(", re.IGNORECASE)
+_LINK = re.compile(r"://|www\.|\]\(|\S@\S", re.IGNORECASE)
+#: In a header a mail program would read this as encoded characters (RFC 2047), line ends among them.
+_ENCODED = "=?"
+
+
+# the names of networks that are not the internet (RFC 6762, RFC 6761) are addresses all the same to who works there
+email_validator.SPECIAL_USE_DOMAIN_NAMES = [
+    name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name not in ("local", "test")
+]
 
 
 class Plain:
@@ -27,8 +36,10 @@ class Plain:
             raise ValidationError("Take out the control characters: they would break mail and calendars.")
         if not self.lines and ("\n" in typed or "\t" in typed):
             raise ValidationError("Write this on one line.")
+        if not self.lines and _ENCODED in typed:
+            raise ValidationError("Take out the “=?”: mail programs would read it as a code.")
         if not self.links and _LINK.search(typed):
-            raise ValidationError("Leave web addresses out of this.")
+            raise ValidationError("Leave web and mail addresses out of this.")
 
 
 class Required(DataRequired):

@@ -72,9 +72,11 @@ def vevent(
     status: Status | None = Status.CONFIRMED,
     sequence: int | None = None,
     attendee: Attendee | None = None,
+    own: bool = False,
 ) -> bytes:
     """One VEVENT. `mailbox` is the organiser's address; `sequence` overrides the event's in a person's own messages.
 
+    `own`: it is in the calendar of someone who registered, whose time it takes.
     `status` None leaves STATUS out: a CANCEL to one person while the event goes on (RFC 5546 section 3.2.5).
     """
     if facts.cancelled:
@@ -95,7 +97,7 @@ def vevent(
     event.add("SUMMARY", _text(summary(facts)))
     event.add("DESCRIPTION", _text(write(Channel.CALENDAR, facts).body.rstrip("\n")))
     event.add("CATEGORIES", [_text(facts.rules.noun)])
-    event.add("TRANSP", "OPAQUE" if attendee else "TRANSPARENT")
+    event.add("TRANSP", "OPAQUE" if own or attendee else "TRANSPARENT")
     if status:
         event.add("STATUS", status.value)
     if place := facts.venue or facts.online_url:

@@ -1,16 +1,13 @@
 """Rate limits, kept in the database so that they hold over restarts and several processes."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from .db import insert_on
 from .errors import TooMany
 from .orm import Model
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Attempt(Model):
@@ -25,7 +22,7 @@ class Attempt(Model):
 def count(session: Session, key: str, now: datetime, *, most: int, seconds: int) -> None:
     """Count one attempt under `key`; raises TooMany from the `most + 1`st within a stretch of `seconds`."""
     ends_at = datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, now.tzinfo)
-    first = _INSERT[session.connection().dialect.name](Attempt).values(key=key, ends_at=ends_at, count=1)
+    first = insert_on(session)(Attempt).values(key=key, ends_at=ends_at, count=1)
     again = first.on_conflict_do_update(index_elements=["key", "ends_at"], set_={"count": Attempt.count + 1})
     counted: int = session.execute(again.returning(Attempt.count)).scalar_one()
     if counted > most:

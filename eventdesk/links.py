@@ -144,6 +144,11 @@ class Subscribe:
         return "https://outlook.live.com/calendar/0/addfromweb?url=" + quote(self.address, safe="")
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
 def redact(text: str) -> str:
     """The text with the secret part of personal links taken out, for logs."""
     return PERSONAL.sub(r"\1[redacted]", text)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
+from typing import TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from .assets import asset_dir
 from .labels import RULES, Brief, Label, LabelRules, joined
 
-PACKAGE = Path(__file__).resolve().parent
 SUBJECT = "Subject: "
 
 
@@ -42,6 +42,15 @@ SHOWN_AT_DESK: Mapping[Channel, str] = {
     Channel.INVITE: "Invitation by mail",
     Channel.CALENDAR: "In the calendar",
 }
+
+
+class Told(TypedDict):
+    """What those who registered know of an event, and must hear of when it changes."""
+
+    title: str
+    when: str
+    venue: str
+    online_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +100,11 @@ class EventFacts:
     def when(self) -> str:
         """'Thursday 11 March 2027, 18:00 to 20:00 (Europe/Oslo)'."""
         return span(self.starts, self.ends)
+
+    @property
+    def told(self) -> Told:
+        """What is told of it to those who registered."""
+        return {"title": self.title, "when": self.when, "venue": self.venue, "online_url": self.online_url}
 
     @property
     def where(self) -> str:
@@ -144,34 +158,39 @@ def summary(facts: EventFacts) -> str:
 
 
 def span(starts: datetime, ends: datetime) -> str:
-    """The time from `starts` to `ends` (aware, one zone) in words, with the zone's name."""
+    """The time from `starts` to `ends` (aware, one zone) in words, with the zone's name.
+
+    A time that the clocks show twice says which of the two it is, by its distance from UTC.
+    """
     zone = getattr(starts.tzinfo, "key", "UTC")
-    last = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{_day(ends)}, {ends:%H:%M}"
-    return f"{_day(starts)}, {starts:%H:%M} to {last} ({zone})"
+    last = _clock(ends) if ends.date() == starts.date() else f"{_day(ends)}, {_clock(ends)}"
+    return f"{_day(starts)}, {_clock(starts)} to {last} ({zone})"
 
 
-def differences(before: EventFacts, after: EventFacts) -> list[str]:
-    """In words, what those who registered must hear of: time, place, online link, title. Empty when nothing of it changed."""
+def differences(before: Told, after: EventFacts) -> list[str]:
+    """In words, what those who registered must hear of since `before`; empty when nothing of it changed."""
+    now = after.told
     said = []
-    if before.title != after.title:
-        said.append(f"It is now called “{after.title}” (it was “{before.title}”).")
-    if (before.starts, before.ends) != (after.starts, after.ends) or before.when != after.when:
-        said.append(f"The new time is {after.when}. It was {before.when}.")
-    if before.venue != after.venue:
-        was = f" It was {before.venue}." if before.venue else ""
-        said.append(f"The new place is {after.venue}.{was}" if after.venue else f"There is no venue any more.{was}")
-    if before.online_url != after.online_url:
+    if before["title"] != now["title"]:
+        said.append(f"It is now called “{now['title']}” (it was “{before['title']}”).")
+    if before["when"] != now["when"]:
+        said.append(f"The new time is {now['when']}. It was {before['when']}.")
+    if before["venue"] != now["venue"]:
+        was = f" It was {before['venue']}." if before["venue"] else ""
+        said.append(f"The new place is {now['venue']}.{was}" if now["venue"] else f"There is no venue any more.{was}")
+    if before["online_url"] != now["online_url"]:
         new = (
-            f"The link to join online is now {after.online_url}" if after.online_url else "It is no longer held online."
+            f"The link to join online is now {now['online_url']}"
+            if now["online_url"]
+            else "It is no longer held online."
         )
         said.append(new)
     return said
 
 
-def asset_dir(name: str) -> Path:
-    """`templates` or `static`: inside the package where a wheel put them, else beside it in a checkout."""
-    inside, beside = PACKAGE / name, PACKAGE.parent / name
-    return inside if inside.is_dir() else beside
+def _clock(moment: datetime) -> str:
+    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return f"{moment:%H:%M}" + (f" UTC{moment.isoformat()[-6:]}" if twice else "")
 
 
 def _day(moment: datetime) -> str:

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
@@ -24,6 +24,11 @@ from .outbox.service import claim, fail, finish
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 HOUR_SECONDS = 3600.0
+#: Letters sent before other jobs have their turn again.
+MAIL_AT_ONCE = 50
+#: How long mail rests when its server cannot be reached.
+OUTAGE = timedelta(seconds=15)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: Jobs that change the database and nothing else; all others are mail.
 CARRIERS: dict[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell}
@@ -35,9 +40,15 @@ class Worker:
     """Carries jobs out until told to stop; several may run, in threads and in processes."""
 
     app: Flask
-    settings: Settings
     stopping: threading.Event = field(default_factory=threading.Event)
+    mail_rests_until: datetime = LONG_AGO
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}")
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the application."""
+        found: Settings = self.app.extensions["eventdesk"]
+        return found
 
     def run(self) -> None:
         """Tick until `stopping` is set. An error is logged and the work goes on: nothing is lost, leases end."""
@@ -61,24 +72,31 @@ class Worker:
             limits.sweep(session, now)
 
     def carry_out(self) -> int:
-        """Do everything that is due; returns how many jobs were done. Mail waits while there is no SMTP server."""
+        """Do what is due; returns how many jobs were done. Mail waits while there is no SMTP server to take it."""
         done = self._drain(tuple(CARRIERS), None)
-        if self.settings.smtp_url and any_due(db.session(), clock.now(), MAIL):
+        now = clock.now()
+        if self.settings.smtp_url and now >= self.mail_rests_until and any_due(db.session(), now, MAIL):
             with post(self.settings.smtp_url) as office:
-                done += self._drain(MAIL, office)
+                try:
+                    office.connect()  # before any job is taken: an outage is no job's failure
+                    done += self._drain(MAIL, office, most=MAIL_AT_ONCE)
+                except NotDelivered as error:
+                    log.warning("mail waits: %s", error)
+                    self.mail_rests_until = now + OUTAGE
         return done
 
-    def _drain(self, kinds: tuple[Kind, ...], office: Post | None) -> int:
+    def _drain(self, kinds: tuple[Kind, ...], office: Post | None, most: int | None = None) -> int:
         done = 0
-        while not self.stopping.is_set():
+        while not self.stopping.is_set() and done != most:
             now = clock.now()
             job = claim(now, self.name, kinds) if any_due(db.session(), now, kinds) else None
-            if job is None:
+            if job is None or not self._carry(job, office, now):
                 break
-            done += self._carry(job, office, now)
+            done += 1
         return done
 
     def _carry(self, job: Job, office: Post | None, now: datetime) -> bool:
+        """Do one job; False when the next one had better wait for the next tick."""
         try:
             if office:
                 self._send(job, office, now)
@@ -86,19 +104,19 @@ class Worker:
                 CARRIERS[job.kind](job, now)
         except NotDelivered as error:
             fail(job, self.name, str(error), now, final=error.final)
-        except Exception as error:
+            return office is not None and office.is_open
+        except Exception as error:  # a program error in one job must not stop the others
             log.exception("job %s failed", job.id)
             fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
-        else:
-            finish(job.id, self.name)
             return True
-        return False
+        finish(job.id, self.name)
+        return True
 
     def _send(self, job: Job, office: Post, now: datetime) -> None:
         links = self.settings.links
         letter = letter_of(db.session(), job, links)
         if letter is None:
             return
-        message = compose(letter, mailbox=links.mailbox, host=links.host, once=job.once, now=now)
+        message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)
         db.session.rollback()  # no snapshot is held open while the network is waited for
         office.send(message, links.mailbox, letter.email)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from ..access import settings
 
@@ -23,3 +23,8 @@ class Tab:
 def mail_missing() -> str | None:
     """The name of the setting without which mail waits; None when it is there."""
     return None if settings().smtp_url else "EVENTDESK_SMTP_URL"
+
+
+def asked(name: str) -> str:
+    """One word of the address's query: short, and without what no database stores."""
+    return "".join(letter for letter in request.args.get(name, "")[:100] if letter.isprintable()).strip()

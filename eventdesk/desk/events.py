@@ -13,17 +13,17 @@ from ..errors import Conflict, Refused
 from ..events.files import answer
 from ..events.forms import EventForm, copied, form_of, offer_programmes
 from ..events.models import Event, Status
-from ..events.queries import TABS, at_desk, by_slug
+from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.rules import unanswered
 from ..events.service import cancel_event, change, create, imagined, publish_event
 from ..lists.queries import counts
 from ..organisers.queries import installation
-from ..outbox.models import Standing
+from ..outbox.models import Progress
 from ..outbox.queries import UNFINISHED
 from ..outbox.queries import counts as message_counts
 from ..programmes.queries import programmes
 from ..wording import SHOWN_AT_DESK, EventFacts, write
-from .blueprint import Tab, blueprint, mail_missing
+from .blueprint import Tab, asked, blueprint, mail_missing
 
 
 class Need(NamedTuple):
@@ -48,14 +48,21 @@ class Copy(NamedTuple):
 def start() -> str:
     """The events one organises, and what needs doing."""
     session, now, labels = db.session(), clock.now(), organiser().labels
-    tab, search = request.args.get("tab", "coming"), request.args.get("q", "").strip()[:100]
+    tab, search = asked("tab"), asked("q")
     tab = tab if tab in TABS else "coming"
-    found = {key: at_desk(session, labels, key, now, search) for key in TABS}
+    numbers = desk_counts(session, labels, now, search)
     tabs = [
-        Tab(key, title, len(found[key]), url_for(".start", tab=key, q=search or None), key == tab)
+        Tab(key, title, numbers[key], url_for(".start", tab=key, q=search or None), key == tab)
         for key, title in TABS.items()
     ]
-    return render_template("desk/start.html", tabs=tabs, events=found[tab], needs=_needs(), q=search, tab=tab)
+    return render_template(
+        "desk/start.html",
+        tabs=tabs,
+        events=at_desk(session, labels, tab, now, search),
+        needs=_needs(),
+        q=search,
+        tab=tab,
+    )
 
 
 @blueprint.route("/events/new", methods=["GET", "POST"])
@@ -63,9 +70,9 @@ def start() -> str:
 def new_event() -> ResponseReturnValue:
     """A new event: the label first. `?like=` begins with what another event says."""
     if request.method == "POST":
-        return _save(None, EventForm(request.form))
+        return _save(None, _typed(None))
     session = db.session()
-    if like := request.args.get("like"):
+    if like := asked("like"):
         return _form(None, copied(by_slug(session, like, organiser().labels)))
     own = installation(session)
     return _form(None, EventForm(timezone=own.timezone if own else None))
@@ -75,7 +82,7 @@ def new_event() -> ResponseReturnValue:
 @DESK
 def preview_new() -> ResponseReturnValue:
     """What the label would say of the event being typed; nothing is kept."""
-    return _preview(None, EventForm(request.form))
+    return _preview(None, _typed(None))
 
 
 @blueprint.route("/events/<slug:slug>/edit", methods=["GET", "POST"])
@@ -83,14 +90,15 @@ def preview_new() -> ResponseReturnValue:
 def edit_event(slug: str) -> ResponseReturnValue:
     """The same form, for an event there is."""
     event = by_slug(db.session(), slug, organiser().labels)
-    return _save(event, EventForm(request.form)) if request.method == "POST" else _form(event, form_of(event))
+    return _save(event, _typed(event)) if request.method == "POST" else _form(event, form_of(event))
 
 
 @blueprint.post("/events/<slug:slug>/preview")
 @DESK
 def preview_event(slug: str) -> ResponseReturnValue:
     """What the label would say of the changed event; nothing is kept."""
-    return _preview(by_slug(db.session(), slug, organiser().labels), EventForm(request.form))
+    event = by_slug(db.session(), slug, organiser().labels)
+    return _preview(event, _typed(event))
 
 
 @blueprint.get("/events/<slug:slug>")
@@ -145,10 +153,10 @@ def _needs() -> list[Need]:
         if each.lacks_postal_address
     ]
     numbers = message_counts(session, labels)
-    waiting, missing = sum(numbers.get(standing, 0) for standing in UNFINISHED), mail_missing()
+    waiting, missing = sum(numbers.get(progress, 0) for progress in UNFINISHED), mail_missing()
     if waiting and missing:
         needs.append(Need(f"Mail waits ({waiting}), because {missing} is not set.", url_for(".messages"), "See them"))
-    if failed := numbers.get(Standing.FAILED):
+    if failed := numbers.get(Progress.FAILED):
         needs.append(Need(f"Mail could not be delivered ({failed}).", url_for(".messages", tab="failed"), "See why"))
     return needs
 
@@ -193,10 +201,16 @@ def _form(
     return render_template("desk/event_form.html", **context), status
 
 
-def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
-    actor, now = organiser().actor, clock.now()
+def _typed(event: Event | None) -> EventForm:
+    """The form as it was sent; the label of a published event is not asked again."""
+    form = EventForm(request.form)
     if event and event.status is not Status.DRAFT:
         form.label.data = event.label.value
+    return form
+
+
+def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
+    actor, now = organiser().actor, clock.now()
     try:
         if event is None:
             saved = create(form.draft(), actor=actor, links=links(), now=now)
@@ -218,14 +232,14 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
 
 
 def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
-    if event and event.status is not Status.DRAFT:
-        form.label.data = event.label.value
     try:
         draft = form.draft()
     except Refused as error:
         show_problems(form, error)
         return _form(event, form, status=error.status)
-    return _form(event, form, copies(imagined(draft, actor=organiser().actor, links=links(), now=clock.now())))
+    return _form(
+        event, form, copies(imagined(draft, over=event, actor=organiser().actor, links=links(), now=clock.now()))
+    )
 
 
 def show_problems(form: Form, error: Refused) -> None:

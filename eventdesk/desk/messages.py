@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import DESK, organiser
 from ..db import db
 from ..events.queries import titles
-from ..outbox.models import Kind, Standing
-from ..outbox.queries import UNFINISHED, counts, of_standing
+from ..outbox.models import Kind, Progress
+from ..outbox.queries import UNFINISHED, counts, of_progress
 from ..outbox.service import retry as try_again
-from .blueprint import Tab, blueprint, mail_missing
+from .blueprint import Tab, asked, blueprint, mail_missing
 
 TABS = {
     "waiting": ("Waiting", UNFINISHED),
-    "failed": ("Failed", (Standing.FAILED,)),
-    "done": ("Sent", (Standing.DONE,)),
+    "failed": ("Failed", (Progress.FAILED,)),
+    "done": ("Sent", (Progress.DONE,)),
 }
 WORDS = {
     Kind.FILL: "Free seats for those who wait",
@@ -51,14 +51,14 @@ class Message:
 def messages() -> str:
     """Mail by state."""
     session, labels = db.session(), organiser().labels
-    tab = request.args.get("tab", "waiting")
+    tab = asked("tab")
     tab = tab if tab in TABS else "waiting"
     numbers = counts(session, labels)
     tabs = [
         Tab(key, title, sum(numbers.get(each, 0) for each in those), url_for(".messages", tab=key), key == tab)
         for key, (title, those) in TABS.items()
     ]
-    jobs = of_standing(session, labels, TABS[tab][1])
+    jobs = of_progress(session, labels, TABS[tab][1])
     named = titles(session, {job.event_id for job in jobs})
     shown = [
         Message(
@@ -66,7 +66,7 @@ def messages() -> str:
             WORDS[job.kind],
             named[job.event_id],
             TABS[tab][0],
-            job.standing is Standing.FAILED,
+            job.progress is Progress.FAILED,
             job.attempts,
             job.error,
             job.run_at,

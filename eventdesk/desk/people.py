@@ -2,18 +2,20 @@
 
 import csv
 import io
+import re
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 
 from ..access import DESK, organiser
 from ..db import db
 from ..events.queries import by_slug
 from ..lists.models import Registration, State
 from ..lists.queries import counts, listed
-from .blueprint import Tab, blueprint
+from .blueprint import Tab, asked, blueprint
 
-#: A spreadsheet takes what begins so for a formula, whatever kind of sign or blank stands there.
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+#: What a spreadsheet takes for a formula: a sign where a cell begins, behind blanks and quotes and whatever it takes for
+#: a separator.
+_LIVE = re.compile(r"(^|[;|,\t])[\W_]*?[=+\-@＝＋－＠]")
 
 
 @blueprint.get("/events/<slug:slug>/people")
@@ -22,7 +24,7 @@ def people(slug: str) -> str:
     """Who is on the event's list, by state."""
     session = db.session()
     event = by_slug(session, slug, organiser().labels)
-    state, search = _state(request.args.get("tab", "")), request.args.get("q", "").strip()[:100]
+    state, search = _state(asked("tab")), asked("q")
     numbers = counts(session, event)
     titles = [
         ("", "All", sum(numbers.values())),
@@ -51,11 +53,9 @@ def people_csv(slug: str) -> Response:
     event = by_slug(db.session(), slug, organiser().labels)
     asks = event.rules.asks
     out = io.StringIO()
-    rows = csv.writer(out, quoting=csv.QUOTE_ALL)  # whatever separator a spreadsheet expects
+    rows = csv.writer(out, quoting=csv.QUOTE_ALL)
     rows.writerow(["Name", "Email", *(ask.title for ask in asks), "State", "Registered (UTC)"])
-    for person in listed(
-        db.session(), event, _state(request.args.get("tab", "")), request.args.get("q", "").strip()[:100]
-    ):
+    for person in listed(db.session(), event, _state(asked("tab")), asked("q")):
         rows.writerow(
             [
                 cell(value)
@@ -76,7 +76,7 @@ def people_csv(slug: str) -> Response:
 
 def cell(value: str) -> str:
     """A value no spreadsheet carries out."""
-    return f"'{value}" if value.lstrip(" ").startswith(_LIVE) else value
+    return f"'{value}" if _LIVE.search(value) else value
 
 
 def _moment(person: Registration) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from .rules import Draft
 TITLE_MOST = 200
 DESCRIPTION_MOST = 20_000
 CAPACITY_MOST = 100_000
-NAMES_MOST = 20
+NAMES_MOST, NAME_MOST = 20, 120
 YEARS = range(2000, 2200)
 WALL_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
@@ -35,11 +36,11 @@ class LinesField(TextAreaField):
         return tuple(line.strip() for line in (self.data or "").splitlines() if line.strip())
 
     def pre_validate(self, form: Any) -> None:
-        """Raises ValidationError for too many names, or one that is too long."""
+        """Raises ValidationError for too many names, or one that cannot stand in mail."""
         if len(self.names) > NAMES_MOST:
             raise ValidationError(f"Name {NAMES_MOST} at most.")
-        if any(len(name) > 120 for name in self.names):
-            raise ValidationError("Use 120 characters at most for each name.")
+        for name in self.names:
+            Plain(NAME_MOST, links=False)(form, SimpleNamespace(data=name))
 
 
 class WallTimeField(DateTimeLocalField):
@@ -139,14 +140,14 @@ class EventForm(Form):
         "Hosts",
         description="Who invites, one to a line. They are named in what the event promises.",
         filters=[tidy],
-        validators=[Plain(2_400, lines=True, links=False)],
+        validators=[Plain(2_600, lines=True)],
         render_kw={"rows": 2},
     )
     speakers = LinesField(
         "Speakers",
         description="One to a line.",
         filters=[tidy],
-        validators=[Plain(2_400, lines=True, links=False)],
+        validators=[Plain(2_600, lines=True)],
         render_kw={"rows": 2},
     )
     capacity = NumberField(

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
 from ..labels import Label
-from .models import CalendarEntry, Event, Feed, Status, Visibility
+from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
 
 
 def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Event:
@@ -48,12 +48,21 @@ def past(session: Session, label: Label, now: datetime, limit: int = 20) -> Sequ
 
 
 def at_desk(session: Session, labels: Collection[Label], tab: str, now: datetime, search: str = "") -> Sequence[Event]:
-    """Events of these labels under one of `TABS`, whose title contains `search`."""
-    wanted = select(Event).where(Event.label.in_(labels), TABS_WHERE[tab](now))
-    if search:
-        wanted = wanted.where(Event.title.icontains(search, autoescape=True))
+    """Events of these labels under one of `TABS`, whose title contains `search`; 200 at most."""
     order = Event.starts_at.desc() if tab in ("past", "cancelled") else Event.starts_at
+    wanted = select(Event).where(_sought(labels, search), TABS_WHERE[tab](now))
     return session.scalars(wanted.order_by(order, Event.id).limit(200)).all()
+
+
+def desk_counts(session: Session, labels: Collection[Label], now: datetime, search: str = "") -> dict[str, int]:
+    """How many such events there are under each of `TABS`."""
+    columns = [func.count().filter(TABS_WHERE[tab](now)) for tab in TABS]
+    return dict(zip(TABS, session.execute(select(*columns).where(_sought(labels, search))).one(), strict=True))
+
+
+def _sought(labels: Collection[Label], search: str) -> ColumnElement[bool]:
+    mine = Event.label.in_(labels)
+    return and_(mine, Event.title.icontains(search, autoescape=True)) if search else mine
 
 
 TABS = {"coming": "Coming", "drafts": "Drafts", "past": "Past", "cancelled": "Cancelled"}
@@ -104,3 +113,11 @@ def by_code(session: Session, code: str) -> Event:
 def titles(session: Session, ids: Collection[int]) -> dict[int, str]:
     """The titles of these events, by id."""
     return {id_: title for id_, title in session.execute(select(Event.id, Event.title).where(Event.id.in_(ids)))}
+
+
+def seats_to_change(session: Session, event_id: int) -> Seats:
+    """An event's seats, locked until the transaction ends: the one gate through which seats are given and taken.
+
+    Locks are taken in one order everywhere: event, seats, feed.
+    """
+    return session.get_one(Seats, event_id, with_for_update={"of": Seats}, populate_existing=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import ics
-from ..db import db, writing
+from ..db import db, insert_on, writing
 from ..errors import Conflict, Refused
 from ..labels import RULES
 from ..links import Links
@@ -16,9 +16,9 @@ from ..organisers.rules import Actor
 from ..outbox.models import Kind
 from ..outbox.service import enqueue
 from ..programmes.queries import for_event
-from ..wording import EventFacts, differences
+from ..wording import EventFacts, Told, differences
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
-from .queries import built_otherwise, by_slug, due_to_leave
+from .queries import built_otherwise, by_slug, due_to_leave, seats_to_change
 from .rules import RESERVED_SLUGS, Draft, leaves_feed_at, slug_of, unanswered
 
 
@@ -65,10 +65,9 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
         event.revision += 1
         event.updated_at = now
         if event.status is Status.PUBLISHED:
-            changes = differences(before, event.facts(links))
-            if changes:
+            if differences(before.told, event.facts(links)):
                 event.sequence += 1
-                _tell(session, event, Kind.CHANGED, changes, now)
+                _tell(session, event, Kind.CHANGED, before.told, now)
             enter(session, event, links, now)
     return event
 
@@ -104,16 +103,18 @@ def cancel_event(slug: str, *, actor: Actor, links: Links, now: datetime) -> Eve
         event.status, event.updated_at = Status.CANCELLED, now
         event.sequence += 1
         event.revision += 1
-        _tell(session, event, Kind.CANCELLED, [], now)
+        _tell(session, event, Kind.CANCELLED, event.facts(links).told, now)
         enter(session, event, links, now)
     return event
 
 
-def imagined(draft: Draft, *, actor: Actor, links: Links, now: datetime) -> EventFacts:
-    """What would be known of an event if the draft were saved; nothing is. Raises Refused."""
+def imagined(draft: Draft, *, over: Event | None, actor: Actor, links: Links, now: datetime) -> EventFacts:
+    """What would be known of an event, new or `over` one there is, if the draft were saved; nothing is. Raises Refused."""
     event = Event(
-        uid="", slug=slug_of(draft.title), code="", sequence=0, status=Status.DRAFT, made_at=now, updated_at=now
+        uid="", slug=slug_of(draft.title), code="…", sequence=0, status=Status.DRAFT, made_at=now, updated_at=now
     )
+    if over:
+        event.uid, event.slug, event.code, event.sequence = over.uid, over.slug, over.code, over.sequence
     _fill_in(db.session(), event, draft, actor)
     return event.facts(links)
 
@@ -154,15 +155,14 @@ def _built_by(links: Links) -> str:
 
 
 def _raise_feed(session: Session, of: Event | CalendarEntry, now: datetime) -> None:
-    feed = session.get(Feed, of.label, with_for_update=True) or Feed(label=of.label, revision=0)
-    feed.revision += 1
-    feed.changed_at = now
-    session.add(feed)
+    first = insert_on(session)(Feed).values(label=of.label, revision=1, changed_at=now)
+    again = {"revision": Feed.revision + 1, "changed_at": now}
+    session.execute(first.on_conflict_do_update(index_elements=["label"], set_=again))
 
 
 def _locked(session: Session, slug: str, actor: Actor) -> Event:
     event = by_slug(session, slug, actor.labels)
-    session.refresh(event, with_for_update={"of": Event})
+    session.refresh(event, with_for_update={"of": Event, "key_share": True})  # registrations may go on
     return event
 
 
@@ -181,30 +181,28 @@ def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None
 def _stays_publishable(event: Event, draft: Draft) -> None:
     if draft.label is not event.label:
         raise Refused({"label": ["The label is locked since the event was published. Cancel it, and make another."]})
+    if event.is_public and draft.visibility != event.visibility:
+        raise Refused(
+            {"visibility": ["Its page and feed are known already. Cancel it, and make another by invitation."]}
+        )
     if missing := unanswered(event.rules, draft.brief):
         raise Refused(dict(missing))
 
 
 def _set_capacity(session: Session, event: Event, capacity: int | None, now: datetime) -> None:
-    seats = session.get_one(Seats, event.id, with_for_update=True, populate_existing=True)
+    seats = seats_to_change(session, event.id)
     if capacity is not None and capacity < seats.taken:
         raise Refused({"capacity": [f"{seats.taken} people have a seat already; the capacity cannot be less."]})
     seats.capacity = capacity
     if seats.waiting and seats.free:
-        enqueue(
-            session,
-            Kind.FILL,
-            label=event.label,
-            once=f"{event.id}:{event.revision + 1}:fill",
-            event_id=event.id,
-            now=now,
-        )
+        enqueue(session, Kind.FILL, label=event.label, event_id=event.id, version=event.revision, now=now)
 
 
-def _tell(session: Session, event: Event, news: Kind, changes: list[str], now: datetime) -> None:
-    details = {"news": news.value, "changes": changes, "version": str(event.sequence)}
-    once = f"{event.id}:{event.sequence}:tell"
-    enqueue(session, Kind.TELL, label=event.label, once=once, event_id=event.id, now=now, details=details)
+def _tell(session: Session, event: Event, news: Kind, before: Told, now: datetime) -> None:
+    """Have everyone told who is registered now: with the seats locked, nobody is half in."""
+    upto = seats_to_change(session, event.id).last_place
+    details = {"news": news.value, "before": before, "upto": upto}
+    enqueue(session, Kind.TELL, label=event.label, event_id=event.id, version=event.sequence, now=now, details=details)
 
 
 def _free_slug(session: Session, title: str) -> str:

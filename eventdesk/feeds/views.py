@@ -21,7 +21,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 def label_calendar(label: Label) -> Response:
     """All public events of one label; revision and entries are of one snapshot."""
     revision, changed_at = feed_revision(db.session(), label) or (0, NEVER)
-    etag = f"{label}-{ics.FORMAT}-{revision}"
+    etag = f"{label}-{ics.FORMAT}-{revision}-{changed_at:%Y%m%d%H%M%S}"
     if request.if_none_match.contains(etag):
         return _answer(None, etag, changed_at)
     return _answer(_feed(label, revision), etag, changed_at)

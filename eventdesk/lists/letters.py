@@ -8,57 +8,53 @@ from ..ics import Attendee, Method, Status
 from ..links import Links
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
-from ..wording import Channel, Reader, write
+from ..wording import Channel, EventFacts, Reader, differences, write
 from .models import Registration
 from .queries import by_ref
 
-#: What each kind of news is called in `templates/copy/`, for someone with a seat and for someone who waits.
-CHANNELS = {
-    Kind.REGISTERED: (Channel.REGISTERED, Channel.WAITLISTED),
-    Kind.PROMOTED: (Channel.PROMOTED, Channel.WAITLISTED),
-    Kind.CHANGED: (Channel.CHANGED, Channel.CHANGED),
-    Kind.CANCELLED: (Channel.CANCELLED, Channel.CANCELLED),
-    Kind.LEFT: (Channel.LEFT, Channel.LEFT),
-    Kind.AGAIN: (Channel.AGAIN, Channel.AGAIN),
-}
-
 
 def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
-    """The job's letter; None when a later one makes it untrue (the person has left, the event was called off)."""
+    """The job's letter; None when it has become untrue or says nothing new, as another letter does or will."""
     event = session.get_one(Event, job.event_id)
-    person = by_ref(session, event.rules.audience, job.ref or 0)
+    person = by_ref(session, event.rules.audience, job.ref)
     if person is None or not _still_true(job, person, event):
         return None
-    waited = job.details.get("waited", person.is_waiting)
-    reader = Reader(
-        name=person.name,
-        manage_url=links.manage(person.audience, person.ref, person.generation),
-        changes=job.details.get("changes", ()),
-        waitlisted=waited,
-    )
     facts = event.facts(links)
+    changes = differences(job.details["before"], facts) if job.kind is Kind.CHANGED else []
+    if job.kind is Kind.CHANGED and not changes:
+        return None
+    waits = job.details.get("waited", person.is_waiting)
+    manage_url = links.manage(person.audience, person.ref, person.generation)
+    reader = Reader(name=person.name, manage_url=manage_url, changes=changes, waitlisted=waits)
+    channel = Channel.WAITLISTED if job.kind is Kind.REGISTERED and waits else Channel(job.kind)
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
-    calendar = None
-    if not waited:
-        entry = ics.vevent(
-            facts,
-            links.mailbox,
-            status=None if job.kind is Kind.LEFT else Status.CONFIRMED,
-            sequence=event.sequence + person.turns,
-            attendee=Attendee(person.name, person.email),
-        )
-        calendar = ics.calendar([entry], method)
-    text = write(CHANNELS[job.kind][waited], facts, reader)
     return Letter(
-        name=person.name, email=person.email, sender=facts.sender, text=text, calendar=calendar, method=method
+        name=person.name,
+        email=person.email,
+        sender=facts.sender,
+        text=write(channel, facts, reader),
+        calendar=None if waits else _calendar(job, person, facts, method, links),
+        method=method,
     )
+
+
+def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method, links: Links) -> bytes:
+    """The scheduling object for this one person; when they alone have left, without STATUS (RFC 5546 section 3.2.5)."""
+    left = job.kind is Kind.LEFT
+    entry = ics.vevent(
+        facts,
+        links.mailbox,
+        status=None if left else Status.CONFIRMED,
+        sequence=facts.sequence + (job.details["turns"] if left else person.turns),
+        attendee=Attendee(person.name, person.email),
+    )
+    return ics.calendar([entry], method)
 
 
 def _still_true(job: Job, person: Registration, event: Event) -> bool:
-    if job.details["turns"] != person.turns:
-        return False  # left, or came back, since: a later letter says so
-    if job.kind is Kind.LEFT:
-        return True
-    if job.kind is Kind.REGISTERED and job.details["waited"] and not person.is_waiting:
-        return False  # moved up since
+    turn = job.details["turns"]
+    if job.kind is Kind.LEFT:  # also for who came back to wait: their calendar still shows the seat they had
+        return turn == person.turns or (turn == person.turns - 1 and person.is_waiting)
+    if turn != person.turns or (job.kind is Kind.REGISTERED and job.details["waited"] and not person.is_waiting):
+        return False  # left, came back, or moved up since: a later letter says so
     return event.is_cancelled == (job.kind is Kind.CANCELLED)

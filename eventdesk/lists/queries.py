@@ -1,7 +1,6 @@
 """Reads of one list at a time. The audience says which; there is no query over both."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -64,10 +63,10 @@ def listed(session: Session, event: Event, state: State | None = None, search: s
     return session.scalars(wanted.order_by(people.place)).all()
 
 
-def next_registered(session: Session, event: Event, *, after: int, by: datetime, limit: int) -> Sequence[Registration]:
-    """The next `limit` people in order of arrival after the place `after`, who came `by` then and have not left."""
+def next_registered(session: Session, event: Event, *, after: int, upto: int, limit: int) -> Sequence[Registration]:
+    """The next `limit` people in order of arrival, after one place and up to another, who have not left."""
     people = people_of(event)
     wanted = select(people).where(
-        people.event_id == event.id, people.place > after, people.made_at <= by, people.state != State.CANCELLED
+        people.event_id == event.id, people.place > after, people.place <= upto, people.state != State.CANCELLED
     )
     return session.scalars(wanted.order_by(people.place).limit(limit)).all()

@@ -12,6 +12,7 @@ from .. import limits
 from ..db import writing
 from ..errors import Conflict, NotFound
 from ..events.models import Event, Seats
+from ..events.queries import seats_to_change
 from ..labels import Audience
 from ..outbox.models import Job, Kind
 from ..outbox.service import enqueue
@@ -23,6 +24,7 @@ REGISTRATIONS_PER_HOUR = 3_000
 #: Registering again within this time is a double click; later it may be somebody who has lost the mail.
 DOUBLE_CLICK = timedelta(minutes=15)
 BATCH = 200
+HOUR_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def register(
     Raises Conflict when the event is not open, TooMany over `most` an hour.
     """
     with writing() as session:
-        limits.count(session, f"register:{network}", now, most=most, seconds=3600)
+        limits.count(session, f"register:{network}", now, most=most, seconds=HOUR_SECONDS)
         seats = seats_to_change(session, event_id)
         event = seats.event
         if not event.takes_registrations(now):
@@ -61,19 +63,19 @@ def register(
         new = person is None or person.state is State.CANCELLED
         if person is None:
             people = people_of(event)
-            asked = {ask.name: details[ask.name] for ask in event.rules.asks}
             person = people(
-                ref=secrets.randbits(63),
+                ref=1 + secrets.randbelow(2**63 - 1),
                 event_id=event.id,
                 label=event.label,
                 email_key=email.casefold(),
                 generation=0,
                 turns=-1,
-                **asked,
             )
             session.add(person)
         if new:
             person.name, person.email, person.made_at = name, email, now
+            for ask in event.rules.asks:
+                setattr(person, ask.name, details[ask.name])
             person.turns += 1
             seats.last_place += 1
             person.place = seats.last_place
@@ -83,7 +85,7 @@ def register(
             session.flush()
             _write_to(session, person, Kind.REGISTERED, now, details={"waited": full})
         elif now - person.made_at > DOUBLE_CLICK:
-            _write_to(session, person, Kind.AGAIN, now, version=f"{now:%Y%m%d%H}")
+            _write_to(session, person, Kind.AGAIN, now, version=int(now.timestamp()) // HOUR_SECONDS)
         return Outcome(full, new, person.ref, person.generation)
 
 
@@ -113,41 +115,43 @@ def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
 
 
 def fill(job: Job, now: datetime) -> None:
-    """Give the seats that a larger capacity made to those who wait, in order."""
-    with writing() as session:
-        _promote(session, seats_to_change(session, job.event_id), now)
+    """Give the seats that a larger capacity made to those who wait, in order, a batch at a time."""
+    more = True
+    while more:
+        with writing() as session:
+            more = _promote(session, seats_to_change(session, job.event_id), now)
 
 
 def tell(job: Job, now: datetime) -> None:
     """Write one message to each person who was registered when the event changed; done again, it adds none."""
-    news, version, said = Kind(job.details["news"]), job.details["version"], {"changes": job.details["changes"]}
+    news, said = Kind(job.details["news"]), {"before": job.details["before"]}
     place = 0
     while True:
         with writing() as session:
             event = session.get_one(Event, job.event_id)
-            batch = next_registered(session, event, after=place, by=job.made_at, limit=BATCH)
+            batch = next_registered(session, event, after=place, upto=job.details["upto"], limit=BATCH)
             for person in batch:
-                _write_to(session, person, news, now, version=version, details=said)
+                _write_to(session, person, news, now, version=job.version, details=said)
             if not batch:
                 return
             place = batch[-1].place
 
 
-def seats_to_change(session: Session, event_id: int) -> Seats:
-    """An event's seats, locked until the transaction ends: the one gate through which seats are given and taken."""
-    return session.get_one(Seats, event_id, with_for_update={"of": Seats}, populate_existing=True)
-
-
-def _promote(session: Session, seats: Seats, now: datetime) -> None:
+def _promote(session: Session, seats: Seats, now: datetime) -> bool:
+    """Give free seats to those who wait longest; returns whether there may be more to give than one transaction should."""
     event = seats.event
     if not event.takes_registrations(now):
-        return
-    while seats.free and (person := next_waiting(session, event)):
+        return False
+    for _ in range(BATCH):
+        person = next_waiting(session, event) if seats.free else None
+        if person is None:
+            return False
         person.state = State.CONFIRMED
         seats.waiting -= 1
         seats.taken += 1
         session.flush()
         _write_to(session, person, Kind.PROMOTED, now)
+    return True
 
 
 def _write_to(
@@ -156,11 +160,16 @@ def _write_to(
     kind: Kind,
     now: datetime,
     *,
-    version: str = "",
+    version: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    once = f"{person.audience}:{person.ref}:{version or person.turns}:{kind}"
-    told = {"turns": person.turns} | (details or {})
     enqueue(
-        session, kind, label=person.label, once=once, event_id=person.event_id, ref=person.ref, now=now, details=told
+        session,
+        kind,
+        label=person.label,
+        event_id=person.event_id,
+        ref=person.ref,
+        version=person.turns if version is None else version,
+        now=now,
+        details={"turns": person.turns} | (details or {}),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from .. import limits
 from ..db import writing
-from ..errors import Conflict, DomainError, Refused
+from ..errors import Conflict, DomainError, Refused, TooMany
 from ..links import Links
 from .models import Installation, Organiser, OrganiserRole, SignIn
 from .queries import by_email, digest, installation
@@ -21,7 +21,8 @@ from .rules import OWNER, ROLES, SIGN_IN_LASTS, passphrase_problem
 # OWASP's first choice of parameters; a hash takes 19 MiB and a core, so only two are made at once
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _at_once = Semaphore(2)
-TRIES, TRY_SECONDS = 10, 900
+TRIES, TRIES_OF_NETWORK, TRY_SECONDS = 10, 60, 900
+TURN_SECONDS = 5
 
 
 class SignInFailed(DomainError):
@@ -67,11 +68,12 @@ def add_organiser(*, name: str, email: str, passphrase: str, role: str, now: dat
 
 def sign_in(email: str, passphrase: str, *, links: Links, network: str, now: datetime) -> str:
     """A new sign-in; returns the secret for the cookie. Raises SignInFailed or TooMany, the same for known and unknown addresses."""
-    key = links.keys.digest("sign-in", network, email.strip().casefold())
+    key, nobodys = links.keys.digest("sign-in", network, email.strip().casefold()), _nobodys_hash()
     with writing() as session:
+        limits.count(session, f"sign-in:{network}", now, most=TRIES_OF_NETWORK, seconds=TRY_SECONDS)
         limits.count(session, key, now, most=TRIES, seconds=TRY_SECONDS)
         organiser = by_email(session, email)
-        stored, organiser_id = (organiser.passphrase, organiser.id) if organiser else (_nobodys_hash(), None)
+        stored, organiser_id = (organiser.passphrase, organiser.id) if organiser else (nobodys, None)
     if not _matches(stored, passphrase) or organiser_id is None:
         raise SignInFailed("The address or the passphrase is not right.")
     secret = secrets.token_urlsafe(32)
@@ -111,11 +113,14 @@ def _add(session: Session, *, name: str, email: str, hashed: str, role: str, now
 
 
 def _matches(stored: str, passphrase: str) -> bool:
-    with _at_once:
-        try:
-            return _hasher.verify(stored, passphrase)
-        except (VerificationError, InvalidHashError):
-            return False
+    if not _at_once.acquire(timeout=TURN_SECONDS):
+        raise TooMany("Many sign in at this moment. Please try again in a minute.")
+    try:
+        return _hasher.verify(stored, passphrase)
+    except (VerificationError, InvalidHashError):
+        return False
+    finally:
+        _at_once.release()
 
 
 @cache

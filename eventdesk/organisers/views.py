@@ -25,9 +25,11 @@ def set_up(token: str) -> ResponseReturnValue:
     links().keys.row(Purpose.SET_UP, token)
     if not links().keys.holds(token, 0) or installation(db.session()):
         raise NotFound("This link was used already, or is not valid.")
-    form = SetUpForm(request.form, timezone="Europe/London" if request.method == "GET" else None)
-    if request.method == "GET" or not form.validate():
-        return render_template("organisers/setup.html", form=form), 200 if request.method == "GET" else 422
+    form = SetUpForm(request.form)
+    if request.method != "POST":
+        return render_template("organisers/setup.html", form=form)
+    if not form.validate():
+        return render_template("organisers/setup.html", form=form), Refused.status
     begin(now=clock.now(), base_url=links().base_url, **{field.name: field.data for field in form})
     return _signed_in(form.email.data or "", form.passphrase.data or "", "")
 
@@ -38,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
     """The way to the desk."""
     form = SignInForm(request.form)
     wanted = request.args.get("next", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("organisers/sign_in.html", form=form, next=wanted)
     refusal: DomainError | None = None
     if form.validate():

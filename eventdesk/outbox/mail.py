@@ -15,10 +15,10 @@ from hashlib import sha256
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..ics import Method
+from ..links import is_loopback
 from ..wording import Text
 
 TIMEOUT = 30
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +41,14 @@ class NotDelivered(Exception):
         self.final = final
 
 
-def compose(letter: Letter, *, mailbox: str, host: str, once: str, now: datetime) -> EmailMessage:
-    """The letter as a message. The Message-ID follows from `once` alone: sent twice, it is the same message."""
+def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime) -> EmailMessage:
+    """The letter as a message. The Message-ID follows from the job's `key` alone: sent twice, it is the same message."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(letter.sender, addr_spec=mailbox)
-    message["To"] = Address(letter.name, addr_spec=letter.email)
-    message["Subject"] = letter.text.subject
+    message["From"] = Address(_literal(letter.sender), addr_spec=mailbox)
+    message["To"] = Address(_literal(letter.name), addr_spec=letter.email)
+    message["Subject"] = _literal(letter.text.subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{sha256(once.encode()).hexdigest()[:32]}@{host}>"
+    message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text.body)
     if letter.calendar:
@@ -61,6 +61,11 @@ def compose(letter: Letter, *, mailbox: str, host: str, once: str, now: datetime
         message.attach(part)
         message.add_attachment(letter.calendar, "application", "ics", filename="invite.ics")
     return message
+
+
+def _literal(words: str) -> str:
+    """Words for a header that nobody decodes (RFC 2047): an encoded word may hold line ends, and so further headers."""
+    return words.replace("=?", "= ?")
 
 
 class Post:
@@ -95,7 +100,7 @@ class Post:
             if server.has_extn("starttls"):
                 server.starttls(context=context)
                 server.ehlo()
-            elif self.insists or (self.user and self.host not in LOOPBACK):
+            elif self.insists or (self.user and not is_loopback(self.host)):
                 server.close()
                 raise smtplib.SMTPException("the server offers no TLS, and the password is not sent without it")
         if self.user:
@@ -110,13 +115,21 @@ class Post:
         except smtplib.SMTPRecipientsRefused as error:
             code, said = error.recipients[recipient]
             raise NotDelivered(f"{code} {_quoted(said, recipient)}", final=code >= 500) from error
+        except smtplib.SMTPSenderRefused as error:  # our own address: no letter is to blame
+            self.close()
+            raise NotDelivered(f"{error.smtp_code} {_quoted(error.smtp_error, recipient)}", final=False) from error
         except smtplib.SMTPResponseException as error:
             self.close()
             reason = f"{error.smtp_code} {_quoted(error.smtp_error, recipient)}"
             raise NotDelivered(reason, final=error.smtp_code >= 500) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise NotDelivered(f"{self.host}:{self.port}: {error}", final=False) from error
+            raise NotDelivered(f"{self.host}:{self.port}: {_quoted(str(error), recipient)}", final=False) from error
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection has outlived the last letter."""
+        return self._server is not None
 
     def close(self) -> None:
         """End the connection, if there is one."""

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..labels import Label
@@ -28,7 +28,7 @@ class Kind(enum.StrEnum):
     AGAIN = "again"
 
 
-class Standing(enum.StrEnum):
+class Progress(enum.StrEnum):
     """How far a job is."""
 
     WAITING = "waiting"
@@ -44,13 +44,13 @@ class Job(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[Label]
     kind: Mapped[Kind]
-    #: One job for ever per (reference, version, kind).
-    once: Mapped[str] = mapped_column(unique=True)
     event_id: Mapped[int]
-    #: Whose registration, on the label's list; None for a fan-out.
-    ref: Mapped[int | None] = mapped_column(BigInteger)
+    #: Whose registration, on the label's list; 0 for a job that is about the event.
+    ref: Mapped[int] = mapped_column(BigInteger)
+    #: What makes this one differ from the last of its kind: the event's sequence, or the person's turns.
+    version: Mapped[int]
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    standing: Mapped[Standing] = mapped_column(default=Standing.WAITING)
+    progress: Mapped[Progress] = mapped_column(default=Progress.WAITING)
     made_at: Mapped[datetime]
     run_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -58,12 +58,18 @@ class Job(Model):
     lease_by: Mapped[str | None]
     error: Mapped[str] = mapped_column(default="")
     __table_args__ = (
-        Index(None, "standing", "run_at"),
+        UniqueConstraint("event_id", "ref", "kind", "version"),
+        Index(None, "progress", "run_at"),
         Index(
             "ix_outbox_unfinished_ref",
             "ref",
             "id",
-            sqlite_where=text("standing IN ('waiting', 'claimed')"),
-            postgresql_where=text("standing IN ('waiting', 'claimed')"),
+            sqlite_where=text("progress IN ('waiting', 'claimed')"),
+            postgresql_where=text("progress IN ('waiting', 'claimed')"),
         ),
     )
+
+    @property
+    def key(self) -> str:
+        """Names this job for ever, on paper too: its mail's Message-ID follows from it."""
+        return f"{self.label}:{self.event_id}:{self.ref}:{self.kind}:{self.version}"

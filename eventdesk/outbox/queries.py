@@ -7,21 +7,21 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ..labels import Label
-from .models import Job, Kind, Standing
+from .models import Job, Kind, Progress
 
-UNFINISHED = (Standing.WAITING, Standing.CLAIMED)
+UNFINISHED = (Progress.WAITING, Progress.CLAIMED)
 
 
 def is_due(now: datetime, kinds: Collection[Kind]) -> ColumnElement[bool]:
     """Due, not held by a living lease, and no earlier message to the same person is still on its way."""
     earlier = aliased(Job)
     free = or_(
-        and_(Job.standing == Standing.WAITING, Job.run_at <= now),
-        and_(Job.standing == Standing.CLAIMED, Job.lease_until < now),
+        and_(Job.progress == Progress.WAITING, Job.run_at <= now),
+        and_(Job.progress == Progress.CLAIMED, Job.lease_until < now),
     )
     in_order = or_(
-        Job.ref.is_(None),
-        ~exists().where(earlier.ref == Job.ref, earlier.id < Job.id, earlier.standing.in_(UNFINISHED)),
+        Job.ref == 0,
+        ~exists().where(earlier.ref == Job.ref, earlier.id < Job.id, earlier.progress.in_(UNFINISHED)),
     )
     return and_(Job.kind.in_(kinds), free, in_order)
 
@@ -31,21 +31,21 @@ def any_due(session: Session, now: datetime, kinds: Collection[Kind]) -> bool:
     return session.scalar(select(Job.id).where(is_due(now, kinds)).limit(1)) is not None
 
 
-def counts(session: Session, labels: Collection[Label]) -> dict[Standing, int]:
+def counts(session: Session, labels: Collection[Label]) -> dict[Progress, int]:
     """How many jobs of these labels stand how."""
-    rows = session.execute(select(Job.standing, func.count()).where(Job.label.in_(labels)).group_by(Job.standing))
-    return {standing: count for standing, count in rows}
+    rows = session.execute(select(Job.progress, func.count()).where(Job.label.in_(labels)).group_by(Job.progress))
+    return {progress: count for progress, count in rows}
 
 
-def of_standing(
-    session: Session, labels: Collection[Label], standings: Collection[Standing], limit: int = 200
+def of_progress(
+    session: Session, labels: Collection[Label], progresses: Collection[Progress], limit: int = 200
 ) -> Sequence[Job]:
     """Jobs of these labels, newest first."""
-    wanted = select(Job).where(Job.label.in_(labels), Job.standing.in_(standings))
+    wanted = select(Job).where(Job.label.in_(labels), Job.progress.in_(progresses))
     return session.scalars(wanted.order_by(Job.id.desc()).limit(limit)).all()
 
 
 def oldest_unsent(session: Session, now: datetime) -> float:
     """Seconds since the oldest unfinished job was made; 0 when there is none."""
-    made_at = session.scalar(select(func.min(Job.made_at)).where(Job.standing.in_(UNFINISHED)))
+    made_at = session.scalar(select(func.min(Job.made_at)).where(Job.progress.in_(UNFINISHED)))
     return (now - made_at).total_seconds() if made_at else 0.0

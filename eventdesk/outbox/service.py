@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ..db import writing
 from ..errors import Conflict, NotFound
 from ..labels import Label
-from .models import Job, Kind, Standing
+from .models import Job, Kind, Progress
 from .queries import is_due
 from .rules import LEASE, next_attempt
 
@@ -20,26 +20,18 @@ def enqueue(
     kind: Kind,
     *,
     label: Label,
-    once: str,
     event_id: int,
+    ref: int = 0,
+    version: int,
     now: datetime,
-    ref: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add a job to the change being written; a job of the same `once` is kept as it is."""
-    if session.scalar(select(Job.id).where(Job.once == once)) is None:
-        session.add(
-            Job(
-                label=label,
-                kind=kind,
-                once=once,
-                event_id=event_id,
-                ref=ref,
-                details=details or {},
-                made_at=now,
-                run_at=now,
-            )
-        )
+    """Add a job to the change being written. The same job twice is one: it is kept as it is."""
+    same = select(Job.id).where(Job.event_id == event_id, Job.ref == ref, Job.kind == kind, Job.version == version)
+    if session.scalar(same) is None:
+        job = Job(label=label, kind=kind, event_id=event_id, ref=ref, version=version, details=details or {})
+        job.made_at = job.run_at = now
+        session.add(job)
 
 
 def claim(now: datetime, worker: str, kinds: Collection[Kind]) -> Job | None:
@@ -48,21 +40,21 @@ def claim(now: datetime, worker: str, kinds: Collection[Kind]) -> Job | None:
         due = select(Job).where(is_due(now, kinds)).order_by(Job.id).limit(1)
         job = session.scalar(due.with_for_update(skip_locked=True, of=Job))
         if job:
-            job.standing, job.lease_by, job.lease_until = Standing.CLAIMED, worker, now + LEASE
+            job.progress, job.lease_by, job.lease_until = Progress.CLAIMED, worker, now + LEASE
             job.attempts += 1
     return job
 
 
 def finish(job_id: int, worker: str) -> None:
     """The job is done, if `worker` still holds it."""
-    _close(job_id, worker, standing=Standing.DONE, lease_by=None, lease_until=None, error="")
+    _close(job_id, worker, progress=Progress.DONE, lease_by=None, lease_until=None, error="")
 
 
 def fail(job: Job, worker: str, error: str, now: datetime, *, final: bool) -> None:
     """The attempt failed: try again later, or, when `final` or out of patience, keep it as failed with its reason."""
     again = None if final else next_attempt(job.made_at, job.attempts, now)
-    standing = Standing.WAITING if again else Standing.FAILED
-    _close(job.id, worker, standing=standing, run_at=again or now, lease_by=None, lease_until=None, error=error[:500])
+    progress = Progress.WAITING if again else Progress.FAILED
+    _close(job.id, worker, progress=progress, run_at=again or now, lease_by=None, lease_until=None, error=error[:500])
 
 
 def retry(job_id: int, labels: Collection[Label], now: datetime) -> None:
@@ -71,9 +63,9 @@ def retry(job_id: int, labels: Collection[Label], now: datetime) -> None:
         job = session.get(Job, job_id, with_for_update=True)
         if job is None or job.label not in labels:
             raise NotFound("There is no such message.")
-        if job.standing is not Standing.FAILED:
+        if job.progress is not Progress.FAILED:
             raise Conflict("This message has not failed.")
-        job.standing, job.made_at, job.run_at, job.attempts = Standing.WAITING, now, now, 0
+        job.progress, job.made_at, job.run_at, job.attempts = Progress.WAITING, now, now, 0
 
 
 def _close(job_id: int, worker: str, **values: Any) -> None:

@@ -54,11 +54,11 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('label', sa.Enum('community', 'commercial', name='label', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('kind', sa.Enum('fill', 'tell', 'registered', 'promoted', 'changed', 'cancelled', 'left', 'again', name='kind', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('once', sa.String(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
-    sa.Column('ref', sa.BigInteger(), nullable=True),
+    sa.Column('ref', sa.BigInteger(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('details', sa.JSON(), nullable=False),
-    sa.Column('standing', sa.Enum('waiting', 'claimed', 'done', 'failed', name='standing', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('progress', sa.Enum('waiting', 'claimed', 'done', 'failed', name='progress', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('run_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -66,10 +66,10 @@ def upgrade() -> None:
     sa.Column('lease_by', sa.String(), nullable=True),
     sa.Column('error', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
-    sa.UniqueConstraint('once', name=op.f('uq_outbox_once'))
+    sa.UniqueConstraint('event_id', 'ref', 'kind', 'version', name=op.f('uq_outbox_event_id_ref_kind_version'))
     )
-    op.create_index(op.f('ix_outbox_standing_run_at'), 'outbox', ['standing', 'run_at'], unique=False)
-    op.create_index('ix_outbox_unfinished_ref', 'outbox', ['ref', 'id'], unique=False, sqlite_where=sa.text("standing IN ('waiting', 'claimed')"), postgresql_where=sa.text("standing IN ('waiting', 'claimed')"))
+    op.create_index(op.f('ix_outbox_progress_run_at'), 'outbox', ['progress', 'run_at'], unique=False)
+    op.create_index('ix_outbox_unfinished_ref', 'outbox', ['ref', 'id'], unique=False, sqlite_where=sa.text("progress IN ('waiting', 'claimed')"), postgresql_where=sa.text("progress IN ('waiting', 'claimed')"))
 
     op.create_table('programme',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -241,8 +241,8 @@ def downgrade() -> None:
 
     op.drop_table('event')
     op.drop_table('programme')
-    op.drop_index('ix_outbox_unfinished_ref', table_name='outbox', sqlite_where=sa.text("standing IN ('waiting', 'claimed')"), postgresql_where=sa.text("standing IN ('waiting', 'claimed')"))
-    op.drop_index(op.f('ix_outbox_standing_run_at'), table_name='outbox')
+    op.drop_index('ix_outbox_unfinished_ref', table_name='outbox', sqlite_where=sa.text("progress IN ('waiting', 'claimed')"), postgresql_where=sa.text("progress IN ('waiting', 'claimed')"))
+    op.drop_index(op.f('ix_outbox_progress_run_at'), table_name='outbox')
 
     op.drop_table('outbox')
     op.drop_table('organiser')
