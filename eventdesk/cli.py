@@ -22,7 +22,7 @@ from .demo import fill_demo
 from .doctor import examine
 from .errors import DomainError, Refused
 from .events import service as events
-from .events.files import answer, from_json
+from .events.files import answer, draft_of
 from .events.forms import typed
 from .events.queries import by_slug
 from .labels import RULES
@@ -141,7 +141,7 @@ def serve(host: str, port: int) -> None:
         )
     except (OSError, ValueError) as error:
         raise DomainError(
-            f"Nothing can be served at {host}:{port} ({error}). Choose another --host or --port."
+            f"Nothing can be served at {host}:{port}: {str(error).rstrip('.')}. Choose another --host or --port."
         ) from error
     with app.app_context():
         events.rebuild_entries(here.links, clock.now())
@@ -246,7 +246,7 @@ def event_add(file: TextIO, publish: bool) -> None:
     now = clock.now()
     if installation(db.session()) is None:
         raise DomainError(f"Set the installation up first: eventdesk organiser add EMAIL --role {OWNER}")
-    added = events.add(from_json(read_json(file)).draft(), publish=publish, actor=COMMAND_LINE, links=links(), now=now)
+    added = events.add(draft_of(read_json(file)), publish=publish, actor=COMMAND_LINE, links=links(), now=now)
     click.echo(json.dumps(answer(added, links())))
 
 
@@ -256,8 +256,8 @@ def event_add(file: TextIO, publish: bool) -> None:
 @with_app
 def event_change(slug: str, file: TextIO) -> None:
     """Change what a JSON file says of an event, and nothing else."""
-    form = from_json(read_json(file), over=typed(by_slug(db.session(), slug, RULES)))
-    changed = events.change(slug, form.draft(), revision=None, actor=COMMAND_LINE, links=links(), now=clock.now())
+    draft = draft_of(read_json(file), over=typed(by_slug(db.session(), slug, RULES)))
+    changed = events.change(slug, draft, revision=None, actor=COMMAND_LINE, links=links(), now=clock.now())
     click.echo(json.dumps(answer(changed, links())))
 
 

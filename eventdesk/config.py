@@ -32,6 +32,7 @@ SETTINGS: Mapping[str, str] = {
     "TRUSTED_PROXIES": "how many reverse proxies stand in front (0 when none)",
 }
 KEY_BYTES = 48
+DATABASE_URL_WANTED = "EVENTDESK_DATABASE_URL must look like postgresql://user:secret@host/name or sqlite:///file."
 
 
 class Misconfigured(DomainError):
@@ -91,7 +92,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     base_url = _checked_base_url(said.get("BASE_URL", f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"))
     return Settings(
         instance=instance,
-        database_url=_checked_database_url(said.get("DATABASE_URL") or f"sqlite:///{instance / 'eventdesk.db'}"),
+        database_url=_checked_database_url(said.get("DATABASE_URL", ""), instance),
         base_url=base_url,
         base_url_given="BASE_URL" in said,
         secret_keys=_secret_keys(said, instance),
@@ -105,9 +106,12 @@ def _said_in(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        return {name: str(value) for name, value in runpy.run_path(str(file)).items() if name in SETTINGS}
-    except Exception as error:
-        raise Misconfigured(f"{file} cannot be read: {error}") from error
+        said = {name: value for name, value in runpy.run_path(str(file)).items() if name.isupper()}
+    except (Exception, SystemExit) as error:
+        raise Misconfigured(f"{file} cannot be read: {error!r}") from error
+    if unknown := said.keys() - SETTINGS.keys():
+        raise Misconfigured(f"{file}: {', '.join(sorted(unknown))} is no setting. There are {', '.join(SETTINGS)}.")
+    return {name: str(value) for name, value in said.items() if value is not None}
 
 
 def _default_instance() -> Path:
@@ -116,38 +120,43 @@ def _default_instance() -> Path:
 
 
 def _parts(url: str) -> SplitResult | None:
-    """The parts of an address, None when it is none (a port that is no number, a bracket left open)."""
+    """The parts of an address; None when it is none, as with a port that is no number or a bracket left open."""
     try:
         parts = urlsplit(url)
-        return parts if parts.hostname and parts.port != 0 else None
+        good = parts.hostname and parts.port != 0 and url.isprintable() and not set(url) & set(' "<>')
     except ValueError:
         return None
+    return parts if good else None
 
 
 def _checked_base_url(url: str) -> str:
     parts = _parts(url)
-    if parts is None or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.username:
+    if not parts or parts.scheme not in ("http", "https") or parts.path.strip("/") or set(url) & set("?#@"):
         raise Misconfigured(f"EVENTDESK_BASE_URL: “{url}” is not an address like https://events.example.org.")
-    return url.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _checked_smtp_url(url: str) -> str:
     parts = _parts(url)
-    if url and (parts is None or parts.scheme not in ("smtp", "smtps")):
+    if url and (not parts or parts.scheme not in ("smtp", "smtps") or parts.query not in ("", "starttls=required")):
         raise Misconfigured(
-            "EVENTDESK_SMTP_URL must look like smtp://mail.example.org:587 or smtps://mail.example.org."
+            "EVENTDESK_SMTP_URL must look like smtp://mail.example.org:587 or smtps://mail.example.org; "
+            "?starttls=required is all that may follow."
         )
     return url
 
 
-def _checked_database_url(url: str) -> str:
+def _checked_database_url(url: str, instance: Path) -> str:
     try:
-        backend = make_url(url).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
-        raise Misconfigured("EVENTDESK_DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    if backend == "postgresql" and find_spec("psycopg") is None:
+        parts = make_url(url or f"sqlite:///{instance / 'eventdesk.db'}")
+    except ArgumentError as error:
+        raise Misconfigured(DATABASE_URL_WANTED) from error
+    backend = parts.get_backend_name()
+    if backend == "sqlite" and parts.database and parts.database != ":memory:":
+        return f"sqlite:///{instance / parts.database}"  # a relative path is in the instance folder
+    if backend != "postgresql":
+        raise Misconfigured(DATABASE_URL_WANTED)
+    if find_spec("psycopg") is None:
         raise Misconfigured("EVENTDESK_DATABASE_URL: PostgreSQL needs its driver: pip install eventdesk[postgresql]")
     return url
 
@@ -169,13 +178,13 @@ def _secret_keys(said: Mapping[str, str], instance: Path) -> tuple[str, ...]:
     if not given:
         file = Path(said.get("SECRET_KEY_FILE") or instance / "secret_key")
         own = "SECRET_KEY_FILE" not in said
-        if own:
-            _make_key(file)
         try:
+            if own:
+                _make_key(file)
             if own and file.stat().st_mode & 0o077:
                 raise Misconfigured(f"{file} can be read by others. Make it your own: chmod 600 {file}")
             given = file.read_text()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise Misconfigured(f"EVENTDESK_SECRET_KEY_FILE: {error}") from error
     keys = tuple(given.split())
     if not keys or min(map(len, keys)) < 32:

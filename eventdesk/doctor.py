@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from . import clock
@@ -55,6 +55,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Finding:
+    if settings.is_sqlite and not Path(str(make_url(settings.database_url).database)).exists():
+        return Finding("database", True, "none yet; the first start makes it")
     try:
         if not is_current(settings.database_url):
             return Finding("database", False, "not up to date; run: eventdesk db upgrade")
@@ -72,7 +74,9 @@ def _database(settings: Settings) -> Finding:
 def _mail(settings: Settings) -> Finding:
     if not settings.smtp_url:
         return Finding(
-            "mail", False, "nothing is sent; set EVENTDESK_SMTP_URL, such as smtp://user:secret@mail.example.org:587"
+            "mail",
+            True,
+            "not set, so mail waits; set EVENTDESK_SMTP_URL, such as smtp://user:secret@mail.example.org:587",
         )
     try:
         with post(settings.smtp_url) as office:
@@ -95,7 +99,7 @@ def _clock(settings: Settings) -> Iterator[Finding]:
         )
     except OSError as error:
         yield Finding(
-            "clock",
+            "instance",
             False,
             f"the instance folder cannot be written ({error}); give {Path(settings.instance)} to this user",
         )

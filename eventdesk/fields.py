@@ -54,6 +54,15 @@ class Required(DataRequired):
             raise StopValidation(str(self.message))
 
 
+class IfGiven:
+    """What follows is asked only of a value that was given and could be read."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises StopValidation without a further sentence."""
+        if field.data is None:
+            raise StopValidation
+
+
 def tidy(value: str | None) -> str:
     """The typed text with plain line ends and without surrounding blanks."""
     return (value or "").replace("\r\n", "\n").strip()

@@ -97,9 +97,10 @@ class Worker:
 
     def _carry(self, job: Job, office: Post | None, now: datetime) -> bool:
         """Do one job; False when the next one had better wait for the next tick."""
+        told = None
         try:
             if office:
-                self._send(job, office, now)
+                told = self._send(job, office, now)
             else:
                 CARRIERS[job.kind](job, now)
         except NotDelivered as error:
@@ -109,14 +110,16 @@ class Worker:
             log.exception("job %s failed", job.id)
             fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
             return True
-        finish(job.id, self.name)
+        finish(job.id, self.name, told)
         return True
 
-    def _send(self, job: Job, office: Post, now: datetime) -> None:
+    def _send(self, job: Job, office: Post, now: datetime) -> int | None:
+        """Send the job's letter, if it still has one; returns the event's sequence that it told of."""
         links = self.settings.links
         letter = letter_of(db.session(), job, links)
         if letter is None:
-            return
+            return None
         message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)
         db.session.rollback()  # no snapshot is held open while the network is waited for
         office.send(message, links.mailbox, letter.email)
+        return letter.sequence

@@ -15,7 +15,7 @@ from ..events.forms import EventForm, copied, form_of, offer_programmes
 from ..events.models import Event, Status
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.rules import unanswered
-from ..events.service import cancel_event, change, create, imagined, publish_event
+from ..events.service import NOT_CHANGED_ANY_MORE, cancel_event, change, create, imagined, publish_event
 from ..lists.queries import counts
 from ..organisers.queries import installation
 from ..outbox.models import Progress
@@ -43,7 +43,7 @@ class Copy(NamedTuple):
     id: str
 
 
-@blueprint.get("/")
+@blueprint.get("/", strict_slashes=False)
 @DESK
 def start() -> str:
     """The events one organises, and what needs doing."""
@@ -90,6 +90,8 @@ def preview_new() -> ResponseReturnValue:
 def edit_event(slug: str) -> ResponseReturnValue:
     """The same form, for an event there is."""
     event = by_slug(db.session(), slug, organiser().labels)
+    if event.is_cancelled:
+        raise Conflict(NOT_CHANGED_ANY_MORE)
     return _save(event, _typed(event)) if request.method == "POST" else _form(event, form_of(event))
 
 

@@ -10,6 +10,7 @@ from ..labels import BRIEF_NAMES
 from ..links import Links
 from .forms import EventForm
 from .models import Event, Status, Visibility
+from .rules import Draft
 
 
 def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
@@ -31,6 +32,16 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
         raise Refused(problems)
     typed_in.setdefault("visibility", Visibility.PUBLIC.value)
     return EventForm(MultiDict(typed_in))
+
+
+def draft_of(said: Any, over: Mapping[str, str] | None = None) -> Draft:
+    """The checked draft of an event's JSON. Raises Refused, by the names that the JSON uses."""
+    try:
+        return from_json(said, over).draft()
+    except Refused as error:
+        raise Refused(
+            {name.replace("brief_", "brief."): problems for name, problems in error.problems.items()}
+        ) from error
 
 
 def _one(name: str, value: Any) -> dict[str, str]:

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateTimeLocalField, Field, HiddenField, URLField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange
 
 from ..clock import around_gap, in_zone, is_gap, is_overlap, zones
 from ..errors import Refused
-from ..fields import Plain, Required, tidy
+from ..fields import IfGiven, Plain, Required, tidy
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
 from ..programmes.models import Programme
 from .models import Event, Visibility
@@ -66,9 +66,9 @@ class NumberField(IntegerField):
         typed = (valuelist or [""])[0].strip()
         self.data = None
         if typed:
-            if not typed.removeprefix("-").isdecimal() or len(typed) > 9:
+            if not typed.removeprefix("-").isdecimal():
                 raise ValueError("Write a whole number, or leave this empty.")
-            self.data = int(typed)
+            self.data = int(typed[:12])  # longer ones are out of any range
 
 
 def _is_zone(form: Form, field: Field) -> None:
@@ -153,7 +153,7 @@ class EventForm(Form):
     capacity = NumberField(
         "Seats",
         description="Leave empty when everyone can come. Who comes later waits in line.",
-        validators=[Optional(), NumberRange(1, CAPACITY_MOST, f"Use a number from 1 to {CAPACITY_MOST:,}.")],
+        validators=[IfGiven(), NumberRange(1, CAPACITY_MOST, f"Use a number from 1 to {CAPACITY_MOST:,}.")],
     )
     brief_audience = _answer("audience")
     brief_reason = _answer("reason")

@@ -40,7 +40,7 @@ def structured(facts: EventFacts) -> dict[str, Any]:
         places.append({"@type": "VirtualLocation", "url": facts.url})
     modes = {(True, True): "Mixed", (False, True): "Online"}
     mode = modes.get((bool(facts.venue), bool(facts.online_url)), "Offline")
-    return {
+    about: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "name": f"{facts.rules.summary_prefix}: {facts.title}",
@@ -49,7 +49,7 @@ def structured(facts: EventFacts) -> dict[str, Any]:
         "endDate": facts.ends.isoformat(),
         "eventStatus": f"https://schema.org/Event{'Cancelled' if facts.cancelled else 'Scheduled'}",
         "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
-        "location": places,
         "organizer": {"@type": "Organization", "name": facts.inviting},
         "url": facts.url,
     }
+    return about | {"location": places} if places else about

@@ -21,6 +21,8 @@ from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
 from .queries import built_otherwise, by_slug, due_to_leave, seats_to_change
 from .rules import RESERVED_SLUGS, Draft, leaves_feed_at, slug_of, unanswered
 
+NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
+
 
 def create(draft: Draft, *, actor: Actor, links: Links, now: datetime) -> Event:
     """A new draft. Raises Refused."""
@@ -56,7 +58,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
         if revision not in (None, event.revision):
             raise Conflict("Somebody else changed this event while you did. Look at what it says now, and change that.")
         if event.is_cancelled:
-            raise Conflict("A cancelled event is not changed any more.")
+            raise Conflict(NOT_CHANGED_ANY_MORE)
         if event.status is not Status.DRAFT:
             _stays_publishable(event, draft)
         before = event.facts(links)

@@ -8,6 +8,7 @@ from ..ics import Attendee, Method, Status
 from ..links import Links
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
+from ..outbox.queries import is_told
 from ..wording import Channel, EventFacts, Reader, differences, write
 from .models import Registration
 from .queries import by_ref
@@ -21,7 +22,7 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
         return None
     facts = event.facts(links)
     changes = differences(job.details["before"], facts) if job.kind is Kind.CHANGED else []
-    if job.kind is Kind.CHANGED and not changes:
+    if job.kind is Kind.CHANGED and (not changes or is_told(session, job)):
         return None
     waits = job.details.get("waited", person.is_waiting)
     manage_url = links.manage(person.audience, person.ref, person.generation)
@@ -35,6 +36,7 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
         text=write(channel, facts, reader),
         calendar=None if waits else _calendar(job, person, facts, method, links),
         method=method,
+        sequence=facts.sequence,
     )
 
 

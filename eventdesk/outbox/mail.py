@@ -30,6 +30,8 @@ class Letter:
     sender: str
     text: Text
     calendar: bytes | None = None
+    #: The event's sequence it tells of.
+    sequence: int = 0
     method: Method = Method.REQUEST
 
 

@@ -57,6 +57,8 @@ class Job(Model):
     lease_until: Mapped[datetime | None]
     lease_by: Mapped[str | None]
     error: Mapped[str] = mapped_column(default="")
+    #: The event's sequence that its letter told of; None while none was sent.
+    told: Mapped[int | None]
     __table_args__ = (
         UniqueConstraint("event_id", "ref", "kind", "version"),
         Index(None, "progress", "run_at"),

@@ -49,3 +49,11 @@ def oldest_unsent(session: Session, now: datetime) -> float:
     """Seconds since the oldest unfinished job was made; 0 when there is none."""
     made_at = session.scalar(select(func.min(Job.made_at)).where(Job.progress.in_(UNFINISHED)))
     return (now - made_at).total_seconds() if made_at else 0.0
+
+
+def is_told(session: Session, job: Job) -> bool:
+    """Whether the news of this job has reached the person by another letter, or will by one that waits."""
+    other = and_(Job.ref == job.ref, Job.id != job.id)
+    known = Job.told >= job.version
+    coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED)), Job.progress.in_(UNFINISHED))
+    return session.scalar(select(Job.id).where(other, or_(known, coming)).limit(1)) is not None

@@ -45,9 +45,9 @@ def claim(now: datetime, worker: str, kinds: Collection[Kind]) -> Job | None:
     return job
 
 
-def finish(job_id: int, worker: str) -> None:
-    """The job is done, if `worker` still holds it."""
-    _close(job_id, worker, progress=Progress.DONE, lease_by=None, lease_until=None, error="")
+def finish(job_id: int, worker: str, told: int | None = None) -> None:
+    """The job is done, if `worker` still holds it; `told` is the event's sequence that its letter told of, if one was sent."""
+    _close(job_id, worker, progress=Progress.DONE, lease_by=None, lease_until=None, error="", told=told)
 
 
 def fail(job: Job, worker: str, error: str, now: datetime, *, final: bool) -> None:

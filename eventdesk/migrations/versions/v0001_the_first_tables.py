@@ -65,6 +65,7 @@ def upgrade() -> None:
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lease_by', sa.String(), nullable=True),
     sa.Column('error', sa.String(), nullable=False),
+    sa.Column('told', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('event_id', 'ref', 'kind', 'version', name=op.f('uq_outbox_event_id_ref_kind_version'))
     )
