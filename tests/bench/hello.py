@@ -1,5 +1,6 @@
 """The floor: a bare Flask page on the server, and with the threads, that `eventdesk serve` uses."""
 
+import logging
 import sys
 
 from flask import Flask
@@ -17,6 +18,7 @@ def hello() -> str:
 
 
 if __name__ == "__main__":
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     serve(
         app,
         host="127.0.0.1",

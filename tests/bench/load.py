@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import asdict, dataclass
 
 
@@ -38,18 +39,37 @@ class Plan:
         return json.dumps(asdict(self))
 
 
-def exchange(connection: socket.socket, request: bytes) -> int:
-    """Send a request, read its whole answer; the status."""
-    connection.sendall(request)
-    answer = b""
-    while (end := answer.find(b"\r\n\r\n")) < 0:
-        answer += _more(connection)
-    head, status = answer[:end].lower(), int(answer[9:12])
-    rest = 0 if status == 304 else int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
-    missing = end + 4 + rest - len(answer)
-    while missing > 0:
-        missing -= len(_more(connection))
-    return status
+class Client:
+    """One client; it keeps its connection for as long as the server does."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.connect()
+
+    def connect(self) -> None:
+        """Open the connection."""
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def exchange(self, request: bytes) -> int:
+        """Send a request, read its whole answer; the status."""
+        self._socket.sendall(request)
+        answer = b""
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            answer += _more(self._socket)
+        head, status = answer[:end].lower(), int(answer[9:12])
+        rest = 0 if status == 304 else int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        missing = end + 4 + rest - len(answer)
+        while missing > 0:
+            missing -= len(_more(self._socket))
+        if b"\r\nconnection: close" in head:  # as waitress does after every 304
+            self.close()
+            self.connect()
+        return status
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._socket.close()
 
 
 def _more(connection: socket.socket) -> bytes:
@@ -66,13 +86,12 @@ def run(plan: Plan) -> tuple[float, Counter[int]]:
     statuses: list[int] = []
     ready = threading.Barrier(plan.clients + 1)
 
-    def client(share: list[bytes]) -> None:
-        with socket.create_connection(("127.0.0.1", plan.port), timeout=60) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def work(share: list[bytes]) -> None:
+        with closing(Client(plan.port)) as client:
             ready.wait()
-            statuses.extend([exchange(connection, request) for request in share])
+            statuses.extend([client.exchange(request) for request in share])
 
-    threads = [threading.Thread(target=client, args=[share]) for share in shares]
+    threads = [threading.Thread(target=work, args=[share]) for share in shares]
     for thread in threads:
         thread.start()
     ready.wait()

@@ -110,7 +110,7 @@ def _rate(case: Case) -> float:
         [sys.executable, "-m", "tests.bench.load"], input=plan.to_json(), capture_output=True, text=True, check=True
     )
     found = json.loads(said.stdout)
-    assert found["statuses"] == {str(case.status): plan.count}, f"{case.name}: {found}"
+    assert found["statuses"] == {str(case.status): plan.count}, f"{case.name}: {found} {said.stderr}"
     return float(plan.count / found["seconds"])
 
 

@@ -135,11 +135,11 @@ def test_every_message_goes_out_when_the_server_is_killed_while_sending(
 def end_leases(server: Served) -> None:
     """As if the five minutes had passed for which a fallen worker's message is kept for it."""
     with closing(sqlite3.connect(server.instance / "eventdesk.db", timeout=30)) as database, database:
-        database.execute("UPDATE outbox SET lease_until = made_at WHERE standing = 'claimed'")
+        database.execute("UPDATE outbox SET lease_until = made_at WHERE progress = 'claimed'")
 
 
 def unsent(server: Served) -> int:
     """How many messages are still to be sent."""
     with closing(sqlite3.connect(server.instance / "eventdesk.db", timeout=30)) as database:
-        [[count]] = database.execute("SELECT count(*) FROM outbox WHERE standing <> 'done'").fetchall()
+        [[count]] = database.execute("SELECT count(*) FROM outbox WHERE progress <> 'done'").fetchall()
     return int(count)
