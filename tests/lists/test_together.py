@@ -1,0 +1,78 @@
+"""Registering while the event changes or is called off: nobody is refused for it, and nobody misses the news."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventdesk.events.models import Event
+from eventdesk.events.service import cancel_event, change
+from eventdesk.links import Links
+from eventdesk.lists.queries import counts
+from eventdesk.lists.service import tell
+from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.outbox.models import Job, Kind
+from tests.cast import UGO, UMA, Person
+from tests.conftest import ON_BOTH, Clock
+from tests.factories import make_draft, make_event, sign_up
+
+EACH = 12
+
+
+@ON_BOTH
+def test_an_event_changes_while_many_register_and_neither_is_refused(
+    session: Session, app: Flask, links: Links, now: Clock
+) -> None:
+    event = make_event(links)
+    slug, event_id = event.slug, event.id
+    session.rollback()
+
+    def registers(who: int) -> None:
+        with app.app_context():
+            here = Event(id=event_id)
+            for number in range(EACH):
+                sign_up(here, Person(f"Ugo {who} {number}", f"ugo{who}.{number}@users.example"))
+
+    def changes() -> None:
+        with app.app_context():
+            for number in range(EACH):
+                draft = replace(make_draft(), title=f"Title {number}")
+                change(slug, draft, revision=None, actor=COMMAND_LINE, links=links, now=now.time)
+
+    todo: list[Callable[[], None]] = [*(lambda who=who: registers(who) for who in range(3)), changes]
+    with ThreadPoolExecutor(len(todo)) as pool:
+        for done in [pool.submit(each) for each in todo]:
+            done.result()
+
+    session.rollback()
+    found = session.get_one(Event, event_id)
+    assert (sum(counts(session, found).values()), found.sequence) == (3 * EACH, EACH)
+
+
+@ON_BOTH
+def test_who_is_in_hears_of_the_cancellation_whatever_the_clocks_say(
+    session: Session, links: Links, now: Clock
+) -> None:
+    event = make_event(links)
+    sign_up(event, UGO, now.time + timedelta(seconds=2))  # the clock of another machine goes before ours
+
+    cancel_event(event.slug, actor=COMMAND_LINE, links=links, now=now.time)
+    tell(session.scalars(select(Job).where(Job.kind == Kind.TELL)).one(), now.time)
+
+    assert len(session.scalars(select(Job).where(Job.kind == Kind.CANCELLED)).all()) == 1
+
+
+def test_who_comes_after_a_change_does_not_hear_of_it(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    ugo = sign_up(event, UGO)
+    change(event.slug, make_draft(title="Another title"), revision=None, actor=COMMAND_LINE, links=links, now=now.time)
+    sign_up(event, UMA)
+
+    tell(session.scalars(select(Job).where(Job.kind == Kind.TELL)).one(), now.time)
+
+    [told] = session.scalars(select(Job).where(Job.kind == Kind.CHANGED)).all()
+    assert told.ref == ugo.ref
