@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import BASE_URL
 
-LINK = re.compile(r'(?:href|action|formaction|value|src)="([^"]+)"')
+LINK = re.compile(r'(?:href|value|src)="([^"]+)"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

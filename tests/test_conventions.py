@@ -159,7 +159,7 @@ def test_each_label_has_one_copy_for_each_channel_and_nothing_else() -> None:
 RESERVED = {
     r"\bdatetime\.(now|utcnow|today)\(|\bdate\.today\(|\btime\.time\(": ("clock.py",),
     r"\bsession\.commit\(|\.commit\(\)": ("db.py",),
-    r"\bMarkup\b": ("web.py",),
+    r"\bMarkup\b": ("markdown.py",),
     r"_external": (),
     r"render_template_string|from_string\(": (),
     r"\bos\.environ\b": ("config.py",),

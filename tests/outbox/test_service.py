@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from eventdesk.db import db, writing
 from eventdesk.errors import Conflict, NotFound
 from eventdesk.labels import Label
-from eventdesk.outbox.models import Job, Kind, Standing
+from eventdesk.outbox.models import Job, Kind, Progress
 from eventdesk.outbox.queries import any_due, counts, oldest_unsent
 from eventdesk.outbox.rules import LEASE, PATIENCE, STEPS, next_attempt
 from eventdesk.outbox.service import claim, enqueue, fail, finish, retry
@@ -32,8 +32,7 @@ def put(session: Session, now: Clock) -> Put:
     def enqueue_all(*refs: int, kind: Kind = Kind.REGISTERED, label: Label = Label.COMMUNITY) -> None:
         with writing() as writer:
             for ref in refs:
-                once = f"{ref}:{kind}"
-                enqueue(writer, kind, label=label, once=once, event_id=1, ref=ref, now=now.time)
+                enqueue(writer, kind, label=label, event_id=1, ref=ref, version=0, now=now.time)
 
     return enqueue_all
 
@@ -94,9 +93,9 @@ def test_a_lease_that_ended_is_taken_over_and_its_old_holder_changes_nothing(
     finish(job.id, "killed")
 
     assert again.id == job.id
-    assert (only(session).standing, only(session).lease_by) == (Standing.CLAIMED, "next")
+    assert (only(session).progress, only(session).lease_by) == (Progress.CLAIMED, "next")
     finish(job.id, "next")
-    assert only(session).standing is Standing.DONE
+    assert only(session).progress is Progress.DONE
 
 
 def test_what_failed_is_tried_again_after_longer_and_longer(session: Session, put: Put, now: Clock) -> None:
@@ -112,7 +111,7 @@ def test_what_failed_is_tried_again_after_longer_and_longer(session: Session, pu
 
     assert waits == list(STEPS[:3])
     job = only(session)
-    assert (job.standing, job.error, job.attempts) == (Standing.WAITING, "451 later", 3)
+    assert (job.progress, job.error, job.attempts) == (Progress.WAITING, "451 later", 3)
 
 
 def test_what_cannot_be_delivered_is_given_up_with_its_reason_until_somebody_says_again(
@@ -121,11 +120,11 @@ def test_what_cannot_be_delivered_is_given_up_with_its_reason_until_somebody_say
     put(1)
 
     fail(taken(now), "one", "550 nobody here" + "!" * 600, now.time, final=True)
-    given_up = (only(session).standing, only(session).error[:15], len(only(session).error))
+    given_up = (only(session).progress, only(session).error[:15], len(only(session).error))
     retry(only(session).id, [Label.COMMUNITY], now.pass_by(days=9))
 
-    assert given_up == (Standing.FAILED, "550 nobody here", 500)
-    assert (only(session).standing, only(session).attempts) == (Standing.WAITING, 0)
+    assert given_up == (Progress.FAILED, "550 nobody here", 500)
+    assert (only(session).progress, only(session).attempts) == (Progress.WAITING, 0)
     assert taken(now).made_at == now.time
 
 
@@ -135,7 +134,7 @@ def test_patience_ends(session: Session, put: Put, now: Clock) -> None:
 
     fail(taken(now), "one", "451 later", now.time, final=False)
 
-    assert only(session).standing is Standing.FAILED
+    assert only(session).progress is Progress.FAILED
     assert next_attempt(NOW, 1, NOW) == NOW + STEPS[0]
     assert next_attempt(NOW, 99, NOW) == NOW + STEPS[-1]
 
@@ -152,7 +151,7 @@ def test_only_a_failed_job_of_an_own_label_is_put_back(session: Session, put: Pu
     with pytest.raises(NotFound):
         retry(job.id + 1, BOTH, now.time)
 
-    assert only(session).standing is Standing.FAILED
+    assert only(session).progress is Progress.FAILED
 
 
 def test_there_is_one_job_for_each_occasion(session: Session, put: Put) -> None:
@@ -170,8 +169,8 @@ def test_counts_are_of_ones_own_labels(session: Session, put: Put, now: Clock) -
 
     session.rollback()
 
-    assert counts(session, [Label.COMMUNITY]) == {Standing.WAITING: 2}
-    assert counts(session, BOTH) == {Standing.WAITING: 3}
+    assert counts(session, [Label.COMMUNITY]) == {Progress.WAITING: 2}
+    assert counts(session, BOTH) == {Progress.WAITING: 3}
     assert oldest_unsent(session, now.time) == 90
 
 

@@ -1,0 +1,269 @@
+"""The desk: from the form to the list of people, and what organisers and guests type comes out as they typed it."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eventdesk.desk.people import cell
+from eventdesk.labels import RULES, Label
+from eventdesk.links import Links
+from eventdesk.outbox.models import Kind, Progress
+from eventdesk.outbox.service import claim, fail
+from tests.cast import ADA, BEA, BERT, CORA, UGO, UMA, Person
+from tests.conftest import Clock
+from tests.crawl import crawl, csrf_of
+from tests.dumps import dump
+from tests.factories import make_event, sign_up
+
+EVENT = {
+    "title": "An evening",
+    "starts_at": "2027-03-11T18:00",
+    "ends_at": "2027-03-11T20:00",
+    "timezone": "Europe/Oslo",
+    "visibility": "public",
+}
+BRIEF = {f"brief_{name}": f"The {name}." for name in ("audience", "reason", "offer", "payment")}
+
+
+@pytest.fixture
+def ada(at_desk: Callable[[Person], FlaskClient]) -> Any:
+    """Ada's browser: `ada(path, **form)` sends a form with her token."""
+    browser = at_desk(ADA)
+    token = csrf_of(browser)
+    return lambda path, **form: browser.post(path, data={"csrf_token": token} | form) if form else browser.get(path)
+
+
+def test_an_event_is_made_published_and_called_off(app: Flask, ada: Any) -> None:
+    made = ada("/desk/events/new", label="community", **EVENT)
+    refused = ada("/desk/events/an-evening/publish", charter="")
+    published = ada("/desk/events/an-evening/publish", charter="yes")
+    unsure = ada("/desk/events/an-evening/cancel", sure="")
+    cancelled = ada("/desk/events/an-evening/cancel", sure="yes")
+
+    assert (made.status_code, made.location) == (303, "/desk/events/an-evening")
+    assert (refused.status_code, "Accept the charter" in refused.text) == (422, True)
+    assert (published.status_code, unsure.status_code, cancelled.status_code) == (303, 422, 303)
+    assert "EVENTDESK_SMTP_URL" in ada("/desk/events/an-evening").text
+    assert "has been cancelled" in app.test_client().get("/events/an-evening").text
+
+
+def test_a_briefing_is_published_with_its_four_answers(ada: Any) -> None:
+    ada("/desk/events/new", label="commercial", **EVENT)
+    missing = ada("/desk/events/an-evening/publish", charter="yes")
+
+    ada("/desk/events/an-evening/edit", label="commercial", revision="1", **EVENT, **BRIEF)
+    published = ada("/desk/events/an-evening/publish", x="")
+
+    assert (missing.status_code, missing.text.count("before publishing") >= 4) == (422, True)
+    assert published.status_code == 303
+
+
+def test_a_new_event_has_no_label_until_somebody_says_which(app: Flask, ada: Any) -> None:
+    page = ada("/desk/events/new").text
+    before = dump(app)
+
+    answer = ada("/desk/events/new", **EVENT)
+
+    assert page.count('name="label"') == 2
+    assert not re.search(r'name="label"[^>]*checked|checked[^>]*name="label"', page)
+    assert (answer.status_code, "Say first what it is" in answer.text) == (422, True)
+    assert dump(app) == before
+
+
+def test_a_preview_shows_the_words_and_keeps_nothing(app: Flask, ada: Any) -> None:
+    before = dump(app)
+
+    shown = ada("/desk/events/preview", label="commercial", **EVENT, **BRIEF).text
+
+    assert "This is a commercial briefing. Lathe Lane Software would like your business." in shown
+    assert "Subject:" in shown
+    assert shown.count("data-copy=") >= 4
+    assert dump(app) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"title": "x" * 5_000}, "title"),
+        ({"title": "a\r\nb\0"}, "title"),
+        ({"capacity": "-1"}, "capacity"),
+        ({"ends_at": "2027-03-11T17:00"}, "ends_at"),
+        ({"starts_at": "2027-03-28T02:30"}, "starts_at"),
+        ({"label": "sales"}, "label"),
+        ({"brief_offer": "Tires"}, "brief_offer"),
+        ({"visibility": "secret"}, "visibility"),
+        ({"programme": "nothing"}, "programme"),
+    ],
+    ids=lambda given: str(given)[:20],
+)
+def test_what_cannot_be_taken_is_told_at_its_field(app: Flask, ada: Any, said: dict[str, str], field: str) -> None:
+    before = dump(app)
+
+    answer = ada("/desk/events/new", **{"label": "community"} | EVENT | said)
+
+    assert answer.status_code == 422
+    assert f'<a href="#{field}' in answer.text
+    assert dump(app) == before
+
+
+def test_a_time_that_comes_twice_is_asked_about(ada: Any) -> None:
+    twice = EVENT | {"starts_at": "2027-10-31T02:30", "ends_at": "2027-10-31T05:00", "label": "community"}
+
+    asked, chosen = ada("/desk/events/new", **twice), ada("/desk/events/new", **twice, fold="1")
+
+    assert (asked.status_code, 'name="fold"' in asked.text, 'name="fold"' in ada("/desk/events/new").text) == (
+        422,
+        True,
+        False,
+    )
+    assert chosen.status_code == 303
+
+
+@pytest.mark.parametrize("revision", ["1", "", "x", "9" * 5_000, "-1"])
+def test_who_saw_an_older_state_changes_nothing(app: Flask, ada: Any, revision: str) -> None:
+    ada("/desk/events/new", label="community", **EVENT)
+    ada("/desk/events/an-evening/edit", label="community", revision="1", **EVENT | {"title": "First"})
+    before = dump(app)
+
+    late = ada("/desk/events/an-evening/edit", label="community", revision=revision, **EVENT | {"title": "Second"})
+
+    assert (late.status_code, "Somebody else changed this event" in late.text) == (409, True)
+    assert dump(app) == before
+
+
+def test_the_label_of_a_published_event_is_not_listened_to(app: Flask, ada: Any, links: Links) -> None:
+    with app.app_context():
+        slug = make_event(links, title="An evening").slug
+
+    saved = ada(f"/desk/events/{slug}/edit", label="commercial", revision="2", **EVENT)
+
+    assert saved.status_code == 303
+    assert {row[4] for row in dump(app)["event"]} == {"community"}
+
+
+def test_an_organiser_makes_events_of_their_own_label_alone(
+    app: Flask, at_desk: Callable[[Person], FlaskClient]
+) -> None:
+    for person, label in ((CORA, Label.COMMERCIAL), (BERT, Label.COMMUNITY)):
+        browser = at_desk(person)
+        form = EVENT | {"label": label, "csrf_token": csrf_of(browser)}
+
+        answer = browser.post("/desk/events/new", data=form)
+
+        assert (answer.status_code, f"You do not organise {RULES[label].plural}" in answer.text) == (422, True)
+    assert dump(app)["event"] == []
+
+
+def test_people_are_shown_by_state_and_found_by_name(app: Flask, ada: Any, links: Links) -> None:
+    with app.app_context():
+        event = make_event(links, capacity=1)
+        for person in (UGO, UMA):
+            sign_up(event, person)
+        path = f"/desk/events/{event.slug}/people"
+
+    everyone, waiting, found, none = (ada(path + query).text for query in ("", "?tab=waitlisted", "?q=UGO", "?q=%25"))
+
+    assert (UGO.email in everyone, UMA.email in everyone) == (True, True)
+    assert (UGO.email in waiting, UMA.email in waiting) == (False, True)
+    assert (UGO.email in found, UMA.email in found) == (True, False)
+    assert "Nobody here matches" in none
+
+
+def test_a_list_as_a_file_holds_no_formula(app: Flask, ada: Any, links: Links) -> None:
+    with app.app_context():
+        event = make_event(links, Label.COMMERCIAL)
+        sign_up(event, Person("=1+1", "+x@buyers.example", "@SUM(A1)", "x;=1+1"))
+        sign_up(event, BEA)
+        slug = event.slug
+
+    answer = ada(f"/desk/events/{slug}/people.csv")
+
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[0] == ["Name", "Email", "Company", "Role", "State", "Registered (UTC)"]
+    assert rows[1][:5] == ["'=1+1", "'+x@buyers.example", "'@SUM(A1)", "'x;=1+1", "confirmed"]
+    assert rows[2][:4] == [BEA.name, BEA.email, BEA.company, BEA.role]
+    assert '"\'x;=1+1"' in answer.text
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{slug}-buyers.csv"'
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "  =", "\t=", "\0=", "x;=", "x|@"])
+def test_a_cell_that_a_spreadsheet_would_carry_out_is_text(sign: str) -> None:
+    assert cell(f"{sign}1+1") == f"'{sign}1+1"
+    assert cell("a-b+c=d@e.example") == "a-b+c=d@e.example"
+
+
+def test_messages_that_failed_are_shown_and_tried_again(app: Flask, ada: Any, links: Links, now: Clock) -> None:
+    with app.app_context():
+        sign_up(make_event(links), UGO)
+        job = claim(now.time, "one", tuple(Kind))
+        assert job
+        fail(job, "one", "550 no such <b>user</b>", now.time, final=True)
+        number = job.id
+
+    page = ada("/desk/messages?tab=failed").text
+    again = ada(f"/desk/messages/{number}/retry", x="")
+
+    assert "550 no such &lt;b&gt;user&lt;/b&gt;" in page
+    assert UGO.email not in page
+    assert again.status_code == 303
+    assert Progress.WAITING in dump(app)["outbox"][0]
+    assert "could not be delivered" in ada("/desk/").text or "Mail waits" in ada("/desk/").text
+
+
+@pytest.mark.parametrize("number", [0, 99, 2**31 - 1, 2**31, 2**63, 10**30])
+def test_a_message_there_is_not_is_not_found(ada: Any, number: int) -> None:
+    assert ada(f"/desk/messages/{number}/retry", x="").status_code == 404
+
+
+def test_the_sellers_address_is_asked_for_until_it_is_given(app: Flask, ada: Any) -> None:
+    asked = "has no postal address" in ada("/desk/").text
+    empty = ada("/desk/programmes/commercial-briefings", postal_address=" ")
+
+    given = ada("/desk/programmes/commercial-briefings", postal_address="Mill Road 9\r\nOslo")
+
+    assert (asked, empty.status_code, given.status_code) == (True, 422, 303)
+    assert "has no postal address" not in ada("/desk/").text
+
+
+POLYGLOT = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "</title><svg/onload=alert(1)>",
+    "{{7*7}}</textarea><b>",
+    "]]></script><script>alert(1)</script>",
+)
+
+
+def test_whatever_is_typed_is_shown_and_never_carried_out(
+    app: Flask, client: FlaskClient, ada: Any, at_desk: Callable[[Person], FlaskClient], links: Links
+) -> None:
+    paths = ["/"]
+    for number, nasty in enumerate(POLYGLOT):
+        title = f"Evening {number}"
+        words = dict.fromkeys(("description", "venue", "speakers", "hosts", *BRIEF), nasty)
+        ada("/desk/events/new", label="commercial", **EVENT | words | {"title": f"{title} {nasty}"})
+        person = Person(f"Name {nasty}", f"n{number}@buyers.example", f"Company {nasty}", f"Role {nasty}")
+        with app.app_context():
+            event = make_event(
+                links, Label.COMMERCIAL, title=f"{title} {nasty}", description=nasty, venue=nasty, hosts=(nasty,)
+            )
+            outcome = sign_up(event, person)
+            manage = links.manage(event.rules.audience, outcome.ref, outcome.generation).removeprefix(links.base_url)
+            paths += [manage, f"/events/{event.slug}", f"/desk/events/{event.slug}/people?q={nasty}"]
+
+    answers = crawl(client, paths) | crawl(at_desk(ADA), ["/desk/?tab=drafts", *paths])
+
+    pages = [answer.text for answer in answers.values() if answer.mimetype == "text/html"]
+    shown = unescape("\n".join(pages))
+    assert len(pages) > 40
+    live = [nasty for nasty in POLYGLOT if "<" in nasty] + ["<img", "<svg/onload", "<script>", "onerror=alert(1)>"]
+    assert [sign for sign in live for page in pages if sign in page] == []
+    assert all(nasty in shown for nasty in POLYGLOT)
