@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 EVENTDESK = VENV / "bin" / "eventdesk"
+ALONE = "e2e or drill or bench or slow"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -127,11 +128,15 @@ def run(options: list[str]) -> None:
 
 
 def test(options: list[str]) -> None:
-    """Become pytest, which is given a browser and starts every other server it needs by itself."""
+    """Run pytest, which is given a browser and starts every other server it needs by itself.
+
+    Without options of one's own: first what can run side by side, then one by one what wants the machine to itself.
+    """
     ensure_installed("test")
     os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
-    os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *options])
+    parts = [options] if options else [["-n", "logical", "-m", f"not ({ALONE})"], ["-m", ALONE]]
+    codes = [subprocess.run([PYTHON, "-m", "pytest", *part], cwd=ROOT, check=False).returncode for part in parts]
+    sys.exit(max(codes))
 
 
 if __name__ == "__main__":
