@@ -39,7 +39,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, Any]:
-    host = urlsplit(settings.base_url).hostname or ""
+    at = urlsplit(settings.base_url)
+    host = at.hostname or ""
     return {
         "SECRET_KEY": settings.secret_keys[0],
         "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
@@ -48,10 +49,8 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
         "MAX_FORM_PARTS": 200,
         "PERMANENT_SESSION_LIFETIME": SIGN_IN_LASTS,
-        # two installations on one host must not share a cookie: its name carries a digest of the key
-        "SESSION_COOKIE_NAME": ("__Host-" if settings.is_https else "")
-        + "eventdesk-"
-        + settings.links.keys.digest("cookie")[:8],
+        # cookies know no ports: two installations on one host keep theirs apart by name
+        "SESSION_COOKIE_NAME": f"{'__Host-' if settings.is_https else ''}eventdesk{at.port or ''}",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_REFRESH_EACH_REQUEST": False,  # public answers carry no cookie, whoever asks

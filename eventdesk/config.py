@@ -31,7 +31,7 @@ SETTINGS: Mapping[str, str] = {
     "MAIL_FROM": "the address mail and calendar entries come from; by default events@ the base URL's host",
     "TRUSTED_PROXIES": "how many reverse proxies stand in front (0 when none)",
 }
-KEY_BYTES = 48
+KEY_BYTES, KEY_LEAST = 48, 16
 DATABASE_URL_WANTED = "EVENTDESK_DATABASE_URL must look like postgresql://user:secret@host/name or sqlite:///file."
 
 
@@ -187,8 +187,8 @@ def _secret_keys(said: Mapping[str, str], instance: Path) -> tuple[str, ...]:
         except (OSError, UnicodeError) as error:
             raise Misconfigured(f"EVENTDESK_SECRET_KEY_FILE: {error}") from error
     keys = tuple(given.split())
-    if not keys or min(map(len, keys)) < 32:
-        raise Misconfigured("EVENTDESK_SECRET_KEY must be 32 characters or more, and random.")
+    if not keys or min(map(len, keys)) < KEY_LEAST:
+        raise Misconfigured(f"EVENTDESK_SECRET_KEY must be {KEY_LEAST} characters or more, and random.")
     return keys
 
 

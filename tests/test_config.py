@@ -111,7 +111,7 @@ def test_a_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:
 def test_an_empty_key_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch(mode=0o600)
 
-    with pytest.raises(Misconfigured, match="32 characters"):
+    with pytest.raises(Misconfigured, match="16 characters"):
         loaded(tmp_path)
 
 

@@ -69,7 +69,8 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
         if event.status is Status.PUBLISHED:
             if differences(before.told, event.facts(links)):
                 event.sequence += 1
-                _tell(session, event, Kind.CHANGED, before.told, now)
+                if not event.is_past(now):
+                    _tell(session, event, Kind.CHANGED, before.told, now)
             enter(session, event, links, now)
     return event
 
