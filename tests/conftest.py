@@ -102,22 +102,61 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
-    """A migrated, empty database of this test's own: SQLite, or what `ON_BOTH` says."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copy(migrated, tmp_path / "eventdesk.db")
-        yield f"sqlite:///{tmp_path / 'eventdesk.db'}"
-        return
-    url: str = request.getfixturevalue("migrated_postgresql_url")
-    yield url
-
-
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> config.Settings:
-    """An installation's settings, without a mail server."""
-    given = {"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url, "BASE_URL": BASE_URL}
+def loaded(instance: Path, database_url: str) -> config.Settings:
+    """Settings as the environment would give them."""
+    given = {"INSTANCE": str(instance), "DATABASE_URL": database_url, "BASE_URL": BASE_URL}
     return config.load({f"EVENTDESK_{name}": value for name, value in given.items()})
+
+
+def made(settings: config.Settings) -> Flask:
+    """An application for tests."""
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.test_client_class = Visitor
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
+
+
+@pytest.fixture(scope="session")
+def standing_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application most tests share: what it compiled once serves them all. Its database is new for each."""
+    folder = tmp_path_factory.mktemp("standing")
+    settings = loaded(folder, f"sqlite:///{folder / 'eventdesk.db'}")
+    app = made(settings)
+    app.config["STANDING"] = settings
+    return app
+
+
+def let_go(app: Flask) -> None:
+    """Close all connections to its database."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> str:
+    """A migrated, empty database of this test's own: SQLite, or what `ON_BOTH` says."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        url: str = request.getfixturevalue("migrated_postgresql_url")
+        return url
+    if request.node.get_closest_marker("own_app"):
+        shutil.copy(migrated, tmp_path / "eventdesk.db")
+        return f"sqlite:///{tmp_path / 'eventdesk.db'}"
+    app: Flask = request.getfixturevalue("standing_app")
+    let_go(app)
+    file = Path(app.instance_path) / "eventdesk.db"
+    for rest in ("", "-wal", "-shm"):
+        file.with_name(file.name + rest).unlink(missing_ok=True)
+    shutil.copy(migrated, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, standing_app: Flask) -> config.Settings:
+    """An installation's settings, without a mail server."""
+    standing: config.Settings = standing_app.config["STANDING"]
+    return standing if standing.database_url == database_url else loaded(tmp_path / "instance", database_url)
 
 
 @pytest.fixture
@@ -140,16 +179,14 @@ def _hash_once() -> None:
 
 
 @pytest.fixture
-def empty_app(settings: config.Settings, now: Clock) -> Iterator[Flask]:
+def empty_app(settings: config.Settings, standing_app: Flask, now: Clock) -> Iterator[Flask]:
     """The application before its first start."""
-    app = create_app(settings)
-    app.config["TESTING"] = True
-    app.test_client_class = Visitor
-    app.jinja_env.bytecode_cache = COMPILED
+    standing = standing_app.config["STANDING"] is settings
+    app = standing_app if standing else made(settings)
+    app.extensions["eventdesk"] = settings
+    app.extensions.pop("feeds", None)
     yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    let_go(app)
 
 
 @pytest.fixture

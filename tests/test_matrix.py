@@ -109,6 +109,7 @@ def test_every_form_of_the_desk_asks_for_its_token(app: Flask) -> None:
     assert (DESK.signed_in, DESK.token, DESK.private) == (True, True, True)
 
 
+@pytest.mark.own_app
 def test_a_route_without_a_policy_is_not_served(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/planted", "planted", lambda: "Who may see this?")
     app.config.update(TESTING=False)
@@ -120,6 +121,7 @@ def test_a_route_without_a_policy_is_not_served(app: Flask, client: FlaskClient)
     assert ("GET", "planted") in set(routes(app)) - set(TABLE)
 
 
+@pytest.mark.own_app
 def test_a_route_of_the_desk_is_not_served_to_who_is_not_signed_in(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/open", "open", PUBLIC(lambda: "Here."))
     app.add_url_rule("/shut", "shut", DESK(lambda: "Here."))

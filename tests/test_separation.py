@@ -128,6 +128,7 @@ def test_a_reference_opens_one_list_alone(app: Flask, personal: list[str]) -> No
         assert [by_ref(db.session(), Audience.BUYERS, ref) for ref in refs] == [None] * 8
 
 
+@pytest.mark.own_app
 def test_a_statement_that_names_both_lists_is_not_carried_out(
     app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str]
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_statement_that_names_both_lists_is_not_carried_out(
         browser.get("/desk/everybody")
 
 
+@pytest.mark.own_app
 def test_two_statements_of_one_transaction_that_name_both_lists_are_not_carried_out(
     app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str]
 ) -> None:
@@ -148,6 +150,7 @@ def test_two_statements_of_one_transaction_that_name_both_lists_are_not_carried_
         browser.get("/desk/everybody")
 
 
+@pytest.mark.own_app
 def test_a_leak_that_goes_round_the_guard_is_seen_by_the_crawl(
     app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str], database_url: str
 ) -> None:

@@ -108,6 +108,7 @@ def test_every_answer_carries_the_headers(
     assert {answer.headers["X-Robots-Tag"] for answer in private} == {"noindex"}
 
 
+@pytest.mark.own_app
 def test_refusals_carry_the_headers_too(app: Flask, client: FlaskClient, meeting: Meeting) -> None:
     app.config["TESTING"] = False
     app.add_url_rule("/broken", "broken", PUBLIC(lambda: str(1 / 0)))
@@ -264,6 +265,7 @@ def test_a_nul_in_an_address_breaks_nothing(at_desk: Callable[[Person], FlaskCli
     assert at_desk(ADA).get(path).status_code in (200, 400, 404)
 
 
+@pytest.mark.own_app
 def test_an_unexpected_error_is_told_without_secrets_and_logged_without_them(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -279,6 +281,7 @@ def test_an_unexpected_error_is_told_without_secrets_and_logged_without_them(
     assert "division" not in answer.text
 
 
+@pytest.mark.own_app
 def test_a_database_that_does_not_answer_is_a_moment_to_wait(app: Flask, client: FlaskClient) -> None:
     def gone() -> str:
         raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
