@@ -5,18 +5,15 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TextIO
 
 import click
-from flask import Flask
-from waitress.server import create_server
 
-from . import clock, create_app
+from . import clock
 from .access import links
-from .config import DEFAULT_HOST, DEFAULT_PORT, Settings, load
+from .config import DEFAULT_HOST, DEFAULT_PORT, load
 from .db import db
 from .demo import fill_demo
 from .doctor import examine
@@ -28,21 +25,14 @@ from .events.queries import by_slug
 from .labels import RULES
 from .links import redact
 from .lists.queries import listed
-from .migrations import is_current, upgrade
+from .migrations import upgrade
 from .organisers.forms import AccountForm, SetUpForm
 from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE, OWNER, ROLES
-from .organisers.service import add_organiser, remember_address
+from .organisers.service import add_organiser
 from .programmes.service import set_up
+from .server import opened, run_server
 from .worker import Worker
-
-THREADS = 8
-#: Open connections: browsers keep theirs after the answer, and must not keep others waiting.
-CONNECTIONS = 800
-IDLE_SECONDS = 30
-#: More than the application takes, so that it is the application that answers a body that is too large.
-BODY_MOST = 4 << 20
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened at
 
 
 @click.group()
@@ -64,7 +54,6 @@ def main() -> None:
     log = logging.StreamHandler()
     log.setFormatter(Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[log], level=logging.WARNING)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a busy minute is no news
     commands()
 
 
@@ -97,23 +86,6 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def opened(settings: Settings) -> Flask:
-    """The application on a current database, with the addresses of where it was last served if it is not told.
-
-    SQLite is brought up to date by itself; raises DomainError for others.
-    """
-    if settings.is_sqlite:
-        upgrade(settings.database_url)
-    elif not is_current(settings.database_url):
-        raise DomainError("The database is not up to date. Run: eventdesk db upgrade")
-    app = create_app(settings)
-    with app.app_context():
-        own = installation(db.session())
-    if own and own.base_url:
-        app.extensions["eventdesk"] = settings.served_at(own.base_url)
-    return app
-
-
 @commands.command()
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="The address to listen at.")
 @click.option(
@@ -122,52 +94,7 @@ def opened(settings: Settings) -> Flask:
 @in_words
 def serve(host: str, port: int) -> None:
     """Serve the pages, and carry out what is in the outbox."""
-    at = DEFAULT_HOST if host in ANYWHERE else f"[{host}]" if ":" in host else host
-    told = load()
-    here = told.served_at(f"http://{at}:{port}")
-    app = opened(here)
-    try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            channel_timeout=IDLE_SECONDS,
-            asyncore_use_poll=True,
-            ident="Eventdesk",
-            max_request_body_size=BODY_MOST,
-            clear_untrusted_proxy_headers=not here.trusted_proxies,
-        )
-    except (OSError, ValueError) as error:
-        raise DomainError(
-            f"Nothing can be served at {host}:{port}: {str(error).rstrip('.')}. Choose another --host or --port."
-        ) from error
-    with app.app_context():
-        events.rebuild_entries(here.links, clock.now())
-        ready = installation(db.session()) is not None
-        if ready and not told.base_url_given:
-            remember_address(here.base_url)
-    worker = Worker(app)
-    thread = threading.Thread(target=worker.run, name="worker")
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits for a thread
-    signal.signal(signal.SIGTERM, _stop)
-    thread.start()
-    click.echo(f"Eventdesk is at {here.base_url}", err=True)
-    if not ready:
-        click.echo(f"Set it up here, once: {here.links.set_up()}", err=True)
-    try:
-        server.run()
-    except (SystemExit, KeyboardInterrupt):
-        pass
-    finally:
-        worker.stopping.set()
-        server.close()
-        thread.join()
-
-
-def _stop(_signal: int, _frame: Any) -> None:
-    raise SystemExit
+    run_server(load(), host, port)
 
 
 @commands.command()

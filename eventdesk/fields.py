@@ -1,11 +1,13 @@
-"""What every form asks of typed text: no control characters, a length, one line or several."""
+"""What every form asks of what is typed: text without control characters, names, addresses, wall times, numbers."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
-from wtforms import ValidationError
+from wtforms import IntegerField, TextAreaField, ValidationError
+from wtforms.fields import DateTimeLocalField
 from wtforms.validators import DataRequired, StopValidation
 
 # C0 but tab and newline, DEL, C1, line and paragraph separators, lone surrogates, and what reverses the reading direction
@@ -13,6 +15,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\
 _LINK = re.compile(r"://|www\.|\]\(|\S@\S", re.IGNORECASE)
 #: In a header a mail program would read this as encoded characters (RFC 2047), line ends among them.
 _ENCODED = "=?"
+NAMES_MOST, NAME_MOST = 20, 120
+YEARS = range(2000, 2200)
 
 
 # the names of networks that are not the internet (RFC 6762, RFC 6761) are addresses all the same to who works there
@@ -78,3 +82,47 @@ class Address:
         except EmailNotValidError as error:
             raise ValidationError("This is not an email address like name@example.org.") from error
         field.data = checked.ascii_email
+
+
+class LinesField(TextAreaField):
+    """Names, one to a line; `data` is the text, `names` the tuple."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names without blank lines."""
+        return tuple(line.strip() for line in (self.data or "").splitlines() if line.strip())
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for too many names, or one that cannot stand in mail."""
+        if len(self.names) > NAMES_MOST:
+            raise ValidationError(f"Name {NAMES_MOST} at most.")
+        for name in self.names:
+            Plain(NAME_MOST, links=False)(form, SimpleNamespace(data=name))
+
+
+class WallTimeField(DateTimeLocalField):
+    """A wall time to the minute, refused with a sentence a person understands."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError with that sentence."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Write a date and a time, such as 2027-03-11T18:00.") from error
+        if self.data is not None:
+            if self.data.year not in YEARS:
+                raise ValueError("Use a year from 2000 to 2199.")
+            self.data = self.data.replace(second=0, microsecond=0)
+
+
+class NumberField(IntegerField):
+    """A whole number, refused with a sentence a person understands."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError with that sentence."""
+        typed = (valuelist or [""])[0].strip()
+        self.data = None
+        if typed:
+            if not typed.removeprefix("-").isdecimal():
+                raise ValueError("Write a whole number, or leave this empty.")
+            self.data = int(typed[:12])  # longer ones are out of any range

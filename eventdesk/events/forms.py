@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields import DateTimeLocalField, Field, HiddenField, URLField
+from wtforms import Form, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields import Field, HiddenField, URLField
 from wtforms.validators import NumberRange
 
 from ..clock import around_gap, in_zone, is_gap, is_overlap, zones
 from ..errors import Refused
-from ..fields import IfGiven, Plain, Required, tidy
+from ..fields import IfGiven, LinesField, NumberField, Plain, Required, WallTimeField, tidy
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
 from ..programmes.models import Programme
 from .models import Event, Visibility
@@ -22,53 +21,7 @@ from .rules import Draft
 TITLE_MOST = 200
 DESCRIPTION_MOST = 20_000
 CAPACITY_MOST = 100_000
-NAMES_MOST, NAME_MOST = 20, 120
-YEARS = range(2000, 2200)
 WALL_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-
-
-class LinesField(TextAreaField):
-    """Names, one to a line; `data` is the text, `names` the tuple."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names without blank lines."""
-        return tuple(line.strip() for line in (self.data or "").splitlines() if line.strip())
-
-    def pre_validate(self, form: Any) -> None:
-        """Raises ValidationError for too many names, or one that cannot stand in mail."""
-        if len(self.names) > NAMES_MOST:
-            raise ValidationError(f"Name {NAMES_MOST} at most.")
-        for name in self.names:
-            Plain(NAME_MOST, links=False)(form, SimpleNamespace(data=name))
-
-
-class WallTimeField(DateTimeLocalField):
-    """A wall time to the minute, refused with a sentence a person understands."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with that sentence."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Write a date and a time, such as 2027-03-11T18:00.") from error
-        if self.data is not None:
-            if self.data.year not in YEARS:
-                raise ValueError("Use a year from 2000 to 2199.")
-            self.data = self.data.replace(second=0, microsecond=0)
-
-
-class NumberField(IntegerField):
-    """A whole number, refused with a sentence a person understands."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with that sentence."""
-        typed = (valuelist or [""])[0].strip()
-        self.data = None
-        if typed:
-            if not typed.removeprefix("-").isdecimal():
-                raise ValueError("Write a whole number, or leave this empty.")
-            self.data = int(typed[:12])  # longer ones are out of any range
 
 
 def _is_zone(form: Form, field: Field) -> None:

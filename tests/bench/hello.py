@@ -6,7 +6,7 @@ import sys
 from flask import Flask
 from waitress import serve
 
-from eventdesk.cli import CONNECTIONS, THREADS
+from eventdesk.server import CONNECTIONS, THREADS
 
 app = Flask("hello")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from eventdesk import cli, db, limits
+from eventdesk import cli, db, limits, server
 
 LOCKS = {"BEGIN IMMEDIATE": "BEGIN", " FOR UPDATE OF seats": ""}
 
@@ -28,7 +28,7 @@ def main() -> None:
 
     def with_many_writers(url: str) -> dict[str, Any]:
         found = locked(url)
-        found["SQLALCHEMY_BINDS"][db.WRITER]["pool_size"] = cli.THREADS
+        found["SQLALCHEMY_BINDS"][db.WRITER]["pool_size"] = server.THREADS
         return found
 
     db.engine_settings = with_many_writers
