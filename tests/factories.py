@@ -22,6 +22,14 @@ ANSWERS = Brief(
     offer="Tire Server Fleet, with sensors.",
     payment="By vehicle and month, from 4 euros.",
 )
+#: The least that an event's JSON says.
+SAID: dict[str, Any] = {
+    "label": "community",
+    "title": "An evening",
+    "starts_at": "2027-03-11T18:00",
+    "ends_at": "2027-03-11T20:00",
+    "timezone": "Europe/Oslo",
+}
 #: What each label has of its own.
 OWN: dict[Label, dict[str, Any]] = {
     Label.COMMUNITY: {"title": "Get the most out of Tire Server", "hosts": ("Harbour User Group",)},

@@ -12,14 +12,7 @@ from eventdesk.cli import commands
 from eventdesk.migrations import is_current
 from tests.cast import ADA, CORA, PASSPHRASE, UGO
 from tests.conftest import Clock
-
-SAID: dict[str, Any] = {
-    "label": "community",
-    "title": "An evening",
-    "starts_at": "2027-03-11T18:00",
-    "ends_at": "2027-03-11T20:00",
-    "timezone": "Europe/Oslo",
-}
+from tests.factories import SAID
 
 Command = Callable[..., Result]
 

@@ -3,30 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy.orm import Session
 
 from eventdesk.events.models import CalendarEntry, Event, Feed
 from eventdesk.events.queries import entry_of, feed_entries, feed_revision
-from eventdesk.events.service import cancel_event, change, leave_feeds, rebuild_entries
+from eventdesk.events.service import cancel_event, leave_feeds, rebuild_entries
 from eventdesk.labels import Label
 from eventdesk.links import Keys, Links
 from eventdesk.organisers.rules import COMMAND_LINE
 from tests.cast import UGO
 from tests.conftest import Clock
-from tests.factories import make_draft, make_event, sign_up
-
-
-@pytest.fixture
-def alter(session: Session, links: Links, now: Clock) -> Any:
-    """`alter(event, venue="…")`: a minute later, the event says this instead."""
-
-    def say(event: Event, **said: Any) -> Event:
-        label = said.pop("label", event.label)
-        draft = make_draft(label, **{"starts_at": event.wall_start, "capacity": event.capacity} | said)
-        return change(event.slug, draft, revision=None, actor=COMMAND_LINE, links=links, now=now.pass_by(minutes=1))
-
-    return say
+from tests.factories import make_event, sign_up
 
 
 def cancel(event: Event, links: Links, now: Clock) -> Event:

@@ -11,15 +11,7 @@ from eventdesk.events.forms import copied, form_of, typed
 from eventdesk.events.rules import Draft
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
-from tests.factories import ANSWERS, make_event
-
-SAID: dict[str, Any] = {
-    "label": "community",
-    "title": "An evening",
-    "starts_at": "2027-03-11T18:00",
-    "ends_at": "2027-03-11T20:00",
-    "timezone": "Europe/Oslo",
-}
+from tests.factories import ANSWERS, SAID, make_event
 
 
 def draft(**said: Any) -> Draft:

@@ -24,18 +24,6 @@ LINKS = Links("http://desk.example", "events@desk.example", Keys([b"x" * 32]))
 CORA = Actor(None, frozenset({Label.COMMUNITY}))
 
 
-@pytest.fixture
-def alter(session: Session, links: Links, now: Clock) -> Any:
-    """`alter(event, venue="…")`: a minute later, the event says this instead."""
-
-    def say(event: Event, **said: Any) -> Event:
-        label = said.pop("label", event.label)
-        draft = make_draft(label, **{"starts_at": event.wall_start, "capacity": event.capacity} | said)
-        return change(event.slug, draft, revision=None, actor=COMMAND_LINE, links=links, now=now.pass_by(minutes=1))
-
-    return say
-
-
 def cancel(event: Event, links: Links, now: Clock) -> Event:
     return cancel_event(event.slug, actor=COMMAND_LINE, links=links, now=now.pass_by(minutes=1))
 
