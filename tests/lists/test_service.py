@@ -1,6 +1,5 @@
 """Registering, waiting, moving up, leaving."""
 
-from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventdesk.db import writing
-from eventdesk.errors import Conflict, NotFound, TooMany
+from eventdesk.errors import Conflict, NotFound
 from eventdesk.events.models import Event, Seats
 from eventdesk.events.service import cancel_event, change
 from eventdesk.labels import Audience, Label
@@ -302,18 +301,3 @@ def test_a_reference_of_the_other_list_is_nobody(session: Session, links: Links,
         leave(Audience.BUYERS, ugo.ref, now=now.time)
 
     assert seats_of(session, event) == (1, 0)
-
-
-def test_a_flood_from_one_network_is_refused_and_leaves_nothing(session: Session, links: Links, now: Clock) -> None:
-    event = make_event(links)
-    for person in (UGO, UMA):
-        register(event.id, name=person.name, email=person.email, details={}, network="n", most=2, now=now.time)
-
-    with pytest.raises(TooMany):
-        register(event.id, name=UDO.name, email=UDO.email, details={}, network="n", most=2, now=now.time)
-    register(event.id, name=ZED.name, email=ZED.email, details={}, network="another", most=2, now=now.time)
-    later = now.time + timedelta(hours=1)
-    register(event.id, name=UDO.name, email=UDO.email, details={}, network="n", most=2, now=later)
-
-    assert seats_of(session, event) == (4, 0)
-    assert len(jobs(session)) == 4
