@@ -40,7 +40,7 @@ BRIEF_NAMES = tuple(field.name for field in fields(Brief))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class BriefQuestion:
     """One of the four questions: the field it fills, how it is put, and what helps to answer it."""
 
     name: str
@@ -87,7 +87,7 @@ class LabelRules:
     calendar_name: str
     charter: tuple[str, ...]
     asks: tuple[Ask, ...]
-    brief: tuple[Question, ...]
+    brief: tuple[BriefQuestion, ...]
     needs_postal_address: bool
     first_programme: FirstProgramme
 
@@ -156,18 +156,18 @@ RULES: dict[Label, LabelRules] = {
             Ask(name="role", title="Role", limit=120, autocomplete="organization-title"),
         ),
         brief=(
-            Question(
+            BriefQuestion(
                 name="audience",
                 title="Who is it for?",
                 hint="The people you would like to see there, so that the others stay away.",
             ),
-            Question(
+            BriefQuestion(
                 name="reason",
                 title="Why would they want to hear it?",
                 hint="The trouble they have, in their words.",
             ),
-            Question(name="offer", title="What is offered?", hint="The product or service, by its name."),
-            Question(
+            BriefQuestion(name="offer", title="What is offered?", hint="The product or service, by its name."),
+            BriefQuestion(
                 name="payment", title="How do they pay for it?", hint="Once, by month, by user: and from what on."
             ),
         ),

@@ -22,7 +22,8 @@ _HEAD = ">BBQ"
 _HEAD_LENGTH = 10
 _TAG_LENGTH = 16
 _AUDIENCES = tuple(Audience)
-PERSONAL = re.compile(r"(/(?:r|setup)/)[\w-]+")
+#: The last: an invite link that is one person's own; shorter codes are public.
+PERSONAL = re.compile(r"(/(?:r|setup|pledge|join|reset|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+")
 
 
 class Purpose(IntEnum):
@@ -30,6 +31,11 @@ class Purpose(IntEnum):
 
     SET_UP = 1
     MANAGE = 2
+    INVITE = 3
+    PLEDGE = 4
+    CALENDAR = 5
+    JOIN = 6
+    RESET = 7
 
 
 class Keys:

@@ -66,10 +66,10 @@ class Model(DeclarativeBase):
     )
 
 
-def refuse_update(table: Table, name: str, *, when: str) -> None:
-    """A trigger on both databases which refuses an UPDATE of `table` while the SQL condition `when` (of OLD, NEW) holds."""
-    event.listen(table, "after_create", _ddl(_sqlite(table.name, name, when), "sqlite"))
-    for statement in _postgresql(table.name, name, when):
+def refuse(act: str, table: Table, name: str, *, when: str = "1 = 1") -> None:
+    """A trigger on both databases which refuses an UPDATE or DELETE of `table` while the SQL condition `when` (of OLD, NEW) holds."""
+    event.listen(table, "after_create", _ddl(_sqlite(act, table.name, name, when), "sqlite"))
+    for statement in _postgresql(act, table.name, name, when):
         event.listen(table, "after_create", _ddl(statement, "postgresql"))
 
 
@@ -77,11 +77,11 @@ def _ddl(statement: str, dialect: str) -> Any:
     return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
 
 
-def _sqlite(table: str, name: str, when: str) -> str:
-    return f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+def _sqlite(act: str, table: str, name: str, when: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END"
 
 
-def _postgresql(table: str, name: str, when: str) -> tuple[str, str]:
+def _postgresql(act: str, table: str, name: str, when: str) -> tuple[str, str]:
     function = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{name}'; END $$"
-    trigger = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}()"
+    trigger = f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}()"
     return function, trigger

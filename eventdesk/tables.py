@@ -2,12 +2,30 @@
 
 from . import limits
 from .events import models as events
+from .history import models as history
+from .invites import models as invites
 from .lists import models as lists
+from .messages import models as messages
 from .organisers import models as organisers
 from .orm import Model
 from .outbox import models as outbox
 from .programmes import models as programmes
+from .questions import models as questions
+from .speakers import models as speakers
 
-__all__ = ["events", "limits", "lists", "metadata", "organisers", "outbox", "programmes"]
+__all__ = [
+    "events",
+    "history",
+    "invites",
+    "limits",
+    "lists",
+    "messages",
+    "metadata",
+    "organisers",
+    "outbox",
+    "programmes",
+    "questions",
+    "speakers",
+]
 
 metadata = Model.metadata

@@ -32,10 +32,16 @@ class Channel(StrEnum):
     CANCELLED = "cancelled"
     LEFT = "left"
     AGAIN = "again"
+    HELD = "held"
+    DECLINED = "declined"
+    REMINDER = "reminder"
+    MESSAGE = "message"
+    POST = "post"
+    SPEAKER = "speaker"
 
 
 #: These are no mail; all others begin with their subject.
-NO_SUBJECT = (Channel.PAGE, Channel.CALENDAR)
+NO_SUBJECT = (Channel.PAGE, Channel.CALENDAR, Channel.POST)
 #: What an organiser sees and copies beside the form: the texts that are about the event, not about one person.
 SHOWN_AT_DESK: Mapping[Channel, str] = {
     Channel.PAGE: "On the page",
@@ -126,6 +132,9 @@ class Reader:
     manage_url: str = ""
     changes: Sequence[str] = field(default_factory=tuple)
     waitlisted: bool = False
+    #: What an organiser wrote to all who come.
+    subject: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,12 @@ def test_modules_are_named_for_what_they_hold(file: Path) -> None:
 SOURCES = [
     file for folder in ("eventdesk", "templates", "static", "tests") for file in sorted((ROOT / folder).rglob("*.*"))
 ]
-WRITTEN = [file for file in SOURCES if file.suffix in {".py", ".html", ".txt", ".js", ".mako"} and file.is_file()]
+#: A revision is as long as its tables, written by a tool, and stays as it was.
+WRITTEN = [
+    file
+    for file in SOURCES
+    if file.suffix in {".py", ".html", ".txt", ".js", ".mako"} and file.is_file() and file.parent.name != "versions"
+]
 
 
 @pytest.mark.parametrize("file", WRITTEN, ids=[str(file.relative_to(ROOT)) for file in WRITTEN])

@@ -42,7 +42,7 @@ REBUILD = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0002", None, None
 
 
 def upgrade():
@@ -57,7 +57,7 @@ def downgrade():
 ORPHANS = """
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0002", None, None
 
 
 def upgrade():
@@ -106,13 +106,18 @@ def reported(url: str) -> Schema:
             "primary key": looker.get_pk_constraint(table),
             "checks": _sorted((each["name"], each["sqltext"]) for each in looker.get_check_constraints(table)),
             "uniques": _sorted((each["name"], each["column_names"]) for each in looker.get_unique_constraints(table)),
-            "foreign keys": _sorted(looker.get_foreign_keys(table)),
+            "foreign keys": _sorted(map(_foreign_key, looker.get_foreign_keys(table))),
             "indexes": _sorted(map(_index, looker.get_indexes(table))),
         }
     with engine.connect() as connection:
         found["triggers"] = {row[0]: tuple(row) for row in connection.execute(text(TRIGGERS[engine.dialect.name]))}
     engine.dispose()
     return found
+
+
+def _foreign_key(key: Any) -> dict[str, Any]:
+    """Without its name: SQLite does not tell that of a key which came with a column added later."""
+    return {part: value for part, value in key.items() if part != "name"}
 
 
 def _index(index: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -162,8 +167,7 @@ def test_what_is_missing_is_noticed(empty: EmptyDatabase) -> None:
     do(damaged, "DROP INDEX ix_outbox_unfinished_ref")
 
     found = reported(damaged)
-    assert found["triggers"] == {}
-    assert expected["triggers"] != {}
+    assert set(expected["triggers"]) - set(found["triggers"]) == {"event_label_locked"}
     assert {
         f"{table} {part}"
         for table in metadata.tables
@@ -256,7 +260,7 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(
     assert do(filled, "SELECT id, title, note FROM event") == [(7, "An evening", "kept")]
     assert do(filled, "SELECT event_id, taken FROM seats") == [(7, 1)]
     assert do(filled, "SELECT ref, event_id FROM user_registration") == [(99, 7)]
-    more.downgrade(filled, "0001")
+    more.downgrade(filled, "0002")
     more.upgrade(filled)
     assert do(filled, "SELECT ref, event_id FROM user_registration") == [(99, 7)]
     assert do(filled, "PRAGMA foreign_key_check") == []
@@ -272,7 +276,7 @@ def test_a_migration_that_would_leave_an_orphan_changes_nothing(
         more.upgrade(filled)
 
     assert do(filled, "SELECT id FROM event") == [(7,)]
-    assert do(filled, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert do(filled, "SELECT version_num FROM alembic_version") == [("0002",)]
     assert "note" not in str(do(filled, "SELECT sql FROM sqlite_master WHERE name = 'feed'"))
 
 

@@ -1,4 +1,4 @@
-"""Tables of an event: what it says, its seats, its calendar entry, and the revision of each label's feed.
+"""Tables of an event: what it says, its seats, its own wording, its calendar entry, and the revision of each feed.
 
 The database itself refuses an event without a label, a published one that lacks what its label demands, and another
 label once it is published.
@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from ..clock import in_zone
 from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules
 from ..links import Links
-from ..orm import Model, Wall, refuse_update
+from ..orm import Model, Wall, refuse
 from ..programmes.models import Programme
-from ..wording import EventFacts, span
+from ..wording import Channel, EventFacts, span
 
 
 class Status(enum.StrEnum):
@@ -84,6 +84,14 @@ class Event(Model):
     charter_accepted_at: Mapped[datetime | None]
     #: Who accepted it; None for the command line.
     charter_accepted_by: Mapped[int | None] = mapped_column(ForeignKey("organiser.id"))
+    #: What the programme said then.
+    charter_version_id: Mapped[int | None] = mapped_column(ForeignKey("programme_version.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    #: How many days before the start those who come are reminded, at the hour of the start; 0 for never.
+    remind_days: Mapped[int] = mapped_column(server_default="1", default=1)
+    #: The instant that follows from it; None for never.
+    remind_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
     programme: Mapped[Programme] = relationship(lazy="joined")
     seats: Mapped["Seats"] = relationship(back_populates="event", lazy="joined", cascade="all, delete-orphan")
@@ -100,6 +108,7 @@ class Event(Model):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("trim(title) <> ''", name="titled"),
         CheckConstraint("fold IN (0, 1)", name="fold"),
+        CheckConstraint("remind_days BETWEEN 0 AND 30", name="remind_days"),
         Index(None, "label", "starts_at"),
     )
 
@@ -194,11 +203,34 @@ class Event(Model):
         )
 
 
-refuse_update(
+refuse(
+    "UPDATE",
     Event.metadata.tables["event"],
     "event_label_locked",
     when="OLD.status <> 'draft' AND (NEW.label <> OLD.label OR NEW.status = 'draft')",
 )
+
+
+class Series(Model):
+    """Events made together by one rule; each has its own seats, links and UID."""
+
+    __tablename__ = "series"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[Label]
+    #: In words: "Second Tuesday each month until 14 December 2027".
+    rule: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class EventWords(Model):
+    """An organiser's own words in place of a generated text, in one event."""
+
+    __tablename__ = "event_words"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    #: Blank: the generated subject.
+    subject: Mapped[str]
+    body: Mapped[str]
 
 
 class Seats(Model):
@@ -230,7 +262,7 @@ class Seats(Model):
 
 
 class CalendarEntry(Model):
-    """An event's VEVENT, built once by each change; `listed` ones are its label's feed."""
+    """An event's VEVENT, built once by each change; `listed` ones are its programme's feed, and its label's."""
 
     __tablename__ = "calendar_entry"
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
@@ -246,9 +278,10 @@ class CalendarEntry(Model):
 
 
 class Feed(Model):
-    """How often a label's feed has changed: its ETag."""
+    """How often a programme's feed has changed: its ETag. A label's feed has changed as often as its programmes' together."""
 
     __tablename__ = "feed"
-    label: Mapped[Label] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    label: Mapped[Label]
     revision: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]

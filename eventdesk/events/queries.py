@@ -76,8 +76,9 @@ TABS_WHERE = {
 
 def feed_revision(session: Session, label: Label) -> tuple[int, datetime] | None:
     """How often a label's feed changed, and when last; None while nothing of it was ever published."""
-    row = session.execute(select(Feed.revision, Feed.changed_at).where(Feed.label == label)).one_or_none()
-    return (row.revision, row.changed_at) if row else None
+    changes = select(func.sum(Feed.revision), func.max(Feed.changed_at)).where(Feed.label == label)
+    revision, changed_at = session.execute(changes).one()
+    return (revision, changed_at) if revision else None
 
 
 def feed_entries(session: Session, label: Label) -> Sequence[bytes]:

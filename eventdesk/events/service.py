@@ -15,6 +15,7 @@ from ..links import Links
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
 from ..outbox.service import enqueue
+from ..programmes.models import Programme
 from ..programmes.queries import for_event
 from ..wording import EventFacts, Told, differences
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
@@ -133,7 +134,7 @@ def enter(session: Session, event: Event, links: Links, now: datetime) -> None:
     entry.listed = event.is_public and entry.leaves_at > now
     session.add(entry)
     if entry.listed or was_listed:
-        _raise_feed(session, event, now)
+        _raise_feed(session, event.programme, now)
 
 
 def leave_feeds(now: datetime) -> None:
@@ -141,7 +142,7 @@ def leave_feeds(now: datetime) -> None:
     with writing() as session:
         for entry in session.scalars(select(CalendarEntry).where(due_to_leave(now))).all():
             entry.listed = False
-            _raise_feed(session, entry, now)
+            _raise_feed(session, session.get_one(Event, entry.event_id).programme, now)
 
 
 def rebuild_entries(links: Links, now: datetime) -> int:
@@ -157,10 +158,12 @@ def _built_by(links: Links) -> str:
     return f"{ics.FORMAT} {links.base_url} {links.mailbox}"
 
 
-def _raise_feed(session: Session, of: Event | CalendarEntry, now: datetime) -> None:
-    first = insert_on(session)(Feed).values(label=of.label, revision=1, changed_at=now)
+def _raise_feed(session: Session, programme: Programme, now: datetime) -> None:
+    first = insert_on(session)(Feed).values(
+        programme_id=programme.id, label=programme.label, revision=1, changed_at=now
+    )
     again = {"revision": Feed.revision + 1, "changed_at": now}
-    session.execute(first.on_conflict_do_update(index_elements=["label"], set_=again))
+    session.execute(first.on_conflict_do_update(index_elements=["programme_id"], set_=again))
 
 
 def _locked(session: Session, slug: str, actor: Actor) -> Event:

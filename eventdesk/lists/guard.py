@@ -5,9 +5,15 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from .models import LISTS
+from ..invites.models import INVITATIONS
+from ..labels import Audience
+from .models import CALENDARS, LISTS
 
-_LIST = re.compile(rf"\b({'|'.join(people.__tablename__ for people in LISTS.values())})\b")
+#: Every table that holds people, and whose it is.
+OWNERS: dict[str, Audience] = {
+    table.__tablename__: audience for tables in (LISTS, CALENDARS, INVITATIONS) for audience, table in tables.items()
+}
+_LIST = re.compile(rf"\b({'|'.join(OWNERS)})\b")
 
 
 class ListsMixed(RuntimeError):
@@ -23,8 +29,8 @@ def keep_lists_apart(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def look(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if found := set(_LIST.findall(statement)):
-            seen: set[str] = connection.info.setdefault("lists", set())
+        if found := {OWNERS[table] for table in _LIST.findall(statement)}:
+            seen: set[Audience] = connection.info.setdefault("lists", set())
             seen |= found
             if len(seen) > 1:
                 raise ListsMixed(statement)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ..labels import RULES_BY_AUDIENCE, Audience, Label
@@ -13,8 +13,9 @@ from ..orm import Model, Ref
 
 
 class State(enum.StrEnum):
-    """How a registration stands."""
+    """How a registration stands. Pending: an organiser looks at it first."""
 
+    PENDING = "pending"
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     CANCELLED = "cancelled"
@@ -44,6 +45,16 @@ class Registration(Model):
     #: How often this person left or came back: added to the event's SEQUENCE in their own messages, which so never falls.
     turns: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
+    #: What the programme said when the person registered.
+    programme_version_id: Mapped[int | None] = mapped_column(ForeignKey("programme_version.id"))
+    #: The campaign link they came by.
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("invite_link.id"))
+    #: To the event's own questions, by the question's reference.
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}", default=dict)
+    #: Whether they attended; None while nobody has said.
+    attended: Mapped[bool | None]
+    #: What the organisers keep in mind about it.
+    note: Mapped[str] = mapped_column(server_default="", default="")
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class
@@ -53,6 +64,7 @@ class Registration(Model):
             UniqueConstraint("event_id", "email_key"),
             UniqueConstraint("event_id", "place"),
             CheckConstraint(f"label = '{label}'", name="one_list"),
+            CheckConstraint("attended IS NULL OR state = 'confirmed'", name="attended_with_seat"),
             Index(None, "event_id", "state", "place"),
         )
 
@@ -78,4 +90,32 @@ class BuyerRegistration(Registration):
     role: Mapped[str]
 
 
+class PersonalCalendar(Model):
+    """One address's own feed under one label: all events they are registered for."""
+
+    __abstract__ = True
+    audience: Audience
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[Ref]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    #: Raised to make its address invalid.
+    generation: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+
+
+class UserCalendar(PersonalCalendar):
+    """A user's own feed."""
+
+    __tablename__ = "user_calendar"
+    audience = Audience.USERS
+
+
+class BuyerCalendar(PersonalCalendar):
+    """A buyer's own feed."""
+
+    __tablename__ = "buyer_calendar"
+    audience = Audience.BUYERS
+
+
+CALENDARS: Mapping[Audience, type[PersonalCalendar]] = {each.audience: each for each in (UserCalendar, BuyerCalendar)}
 LISTS: Mapping[Audience, type[Registration]] = {each.audience: each for each in (UserRegistration, BuyerRegistration)}

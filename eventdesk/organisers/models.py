@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..labels import Label
-from ..orm import Model
+from ..orm import Model, Ref
 from .rules import ROLES, Actor, labels_of
 
 
@@ -55,6 +55,49 @@ class OrganiserRole(Model):
     __table_args__ = (CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", name="known_role"),)
 
 
+class DoorHelper(Model):
+    """Someone who may open the door of one event, and nothing else of it."""
+
+    __tablename__ = "door_helper"
+    organiser_id: Mapped[int] = mapped_column(ForeignKey("organiser.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+
+
+class Invitation(Model):
+    """A seat at the desk offered by mail: a role, or the door of one event; good once, for a while."""
+
+    __tablename__ = "organiser_invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[Ref]
+    name: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str]
+    #: None where it is the door of `event_id`.
+    role: Mapped[str | None]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    invited_by: Mapped[int] = mapped_column(ForeignKey("organiser.id"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    #: When it was accepted, or taken back: either way it opens nothing any more.
+    closed_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", name="known_role"),
+        CheckConstraint("(role IS NULL) <> (event_id IS NULL)", name="role_or_door"),
+    )
+
+
+class Reset(Model):
+    """A link by which an organiser chooses a new passphrase; good once, for an hour."""
+
+    __tablename__ = "passphrase_reset"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[Ref]
+    organiser_id: Mapped[int] = mapped_column(ForeignKey("organiser.id"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
 class SignIn(Model):
     """One browser signed in; the cookie holds a secret of which only the digest is kept."""
 
@@ -64,4 +107,6 @@ class SignIn(Model):
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organiser.id"))
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    #: The program it was made with, in words: "Firefox on Linux".
+    browser: Mapped[str] = mapped_column(server_default="", default="")
     organiser: Mapped[Organiser] = relationship(lazy="joined")

@@ -15,7 +15,7 @@ class Kind(enum.StrEnum):
     """What a job is.
 
     `FILL` gives free seats to those who wait, `TELL` fans a change out to everyone registered; the others are one mail
-    to one person.
+    to one person. `JOIN` and `RESET` are to people of the desk: they have no label and no event.
     """
 
     FILL = "fill"
@@ -26,6 +26,12 @@ class Kind(enum.StrEnum):
     CANCELLED = "cancelled"
     LEFT = "left"
     AGAIN = "again"
+    HELD = "held"
+    DECLINED = "declined"
+    REMINDER = "reminder"
+    MESSAGE = "message"
+    JOIN = "join"
+    RESET = "reset"
 
 
 class Progress(enum.StrEnum):
@@ -42,10 +48,12 @@ class Job(Model):
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
-    label: Mapped[Label]
+    #: None for mail to people of the desk, who are on no list.
+    label: Mapped[Label | None]
     kind: Mapped[Kind]
+    #: 0 for mail to people of the desk.
     event_id: Mapped[int]
-    #: Whose registration, on the label's list; 0 for a job that is about the event.
+    #: Whose registration, on the label's list, or whose invitation to the desk; 0 for a job that is about the event.
     ref: Mapped[int] = mapped_column(BigInteger)
     #: What makes this one differ from the last of its kind: the event's sequence, or the person's turns.
     version: Mapped[int]

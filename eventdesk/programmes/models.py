@@ -1,10 +1,14 @@
-"""A programme: what events of one label have in common."""
+"""Tables of a programme: what events of one label have in common, each version of it, its logo and its own wording."""
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import date, datetime
+from typing import Any
 
-from ..labels import RULES, Label, LabelRules
-from ..orm import Model
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, composite, mapped_column
+
+from ..labels import RULES, Brief, Label, LabelRules
+from ..orm import Model, refuse
+from ..wording import Channel
 
 
 class Programme(Model):
@@ -19,7 +23,29 @@ class Programme(Model):
     #: Who invites where an event names no host, and who signs the mail.
     sender: Mapped[str]
     postal_address: Mapped[str] = mapped_column(server_default="", default="")
+    #: Where answers to its mail go; blank: to the installation's mailbox.
+    reply_to: Mapped[str] = mapped_column(server_default="", default="")
+    #: The charter's lines after the label's first, which is the promise and cannot be edited; empty: the label's own.
+    charter: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    conduct: Mapped[str] = mapped_column(server_default="", default="")
+    #: "We meet monthly", and until when that is promised.
+    commitment: Mapped[str] = mapped_column(server_default="", default="")
+    commitment_until: Mapped[date | None] = mapped_column(Date())
+    #: What the four answers of its events begin with.
+    brief_audience: Mapped[str] = mapped_column(server_default="", default="")
+    brief_reason: Mapped[str] = mapped_column(server_default="", default="")
+    brief_offer: Mapped[str] = mapped_column(server_default="", default="")
+    brief_payment: Mapped[str] = mapped_column(server_default="", default="")
+    brief: Mapped[Brief] = composite("brief_audience", "brief_reason", "brief_offer", "brief_payment")
+    #: The number of its newest `ProgrammeVersion`.
+    version: Mapped[int] = mapped_column(server_default="1", default=1)
     __table_args__ = (UniqueConstraint("id", "label"),)
+
+    @property
+    def charter_lines(self) -> tuple[str, ...]:
+        """The whole charter; empty where the label has none."""
+        first, rest = self.rules.charter[:1], self.rules.charter[1:]
+        return (*first, *(self.charter or rest)) if first else ()
 
     @property
     def rules(self) -> LabelRules:
@@ -30,3 +56,42 @@ class Programme(Model):
     def lacks_postal_address(self) -> bool:
         """Whether its label asks for the seller's postal address and none is given."""
         return self.rules.needs_postal_address and not self.postal_address
+
+
+class ProgrammeVersion(Model):
+    """What a programme said from some moment on. Kept as it was: a registration points to the one it saw."""
+
+    __tablename__ = "programme_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    number: Mapped[int]
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+    #: None for the command line.
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("organiser.id"))
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+
+
+refuse("UPDATE", ProgrammeVersion.metadata.tables["programme_version"], "programme_version_kept")
+
+
+class Logo(Model):
+    """A programme's picture, checked when it was taken in."""
+
+    __tablename__ = "programme_logo"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    content_type: Mapped[str]
+    digest: Mapped[str]
+    image: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (CheckConstraint("content_type IN ('image/png', 'image/svg+xml')", name="known_type"),)
+
+
+class ProgrammeWords(Model):
+    """An organiser's own words in place of a generated text, in all events of a programme."""
+
+    __tablename__ = "programme_words"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    #: Blank: the generated subject.
+    subject: Mapped[str]
+    body: Mapped[str]

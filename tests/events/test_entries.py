@@ -90,4 +90,4 @@ def test_an_event_leaves_the_feed_ninety_days_after_its_end(session: Session, li
 
     session.rollback()
     assert feed_entries(session, Label.COMMUNITY) == []
-    assert session.get_one(Feed, Label.COMMUNITY).revision == 2
+    assert session.get_one(Feed, event.programme_id).revision == 2

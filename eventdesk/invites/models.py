@@ -1,0 +1,82 @@
+"""Invite links beyond the event's open one: campaign links for everyone, personal ones bound to an address."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from ..labels import RULES_BY_AUDIENCE, Audience, Label
+from ..orm import Model, Ref
+
+
+class InviteLink(Model):
+    """A campaign link: public, named, countable; it may end by date, by number, or by hand."""
+
+    __tablename__ = "invite_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    event_id: Mapped[int]
+    label: Mapped[Label]
+    name: Mapped[str]
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    most_uses: Mapped[int | None]
+    revoked_at: Mapped[datetime | None]
+    #: Counted in batches, some seconds after the page was seen.
+    arrivals: Mapped[int] = mapped_column(default=0)
+    registrations: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
+        CheckConstraint("trim(name) <> ''", name="named"),
+        CheckConstraint("most_uses >= 1", name="some_use"),
+        CheckConstraint("most_uses IS NULL OR registrations <= most_uses", name="not_used_up"),
+        Index(None, "event_id"),
+    )
+
+
+class Invitation(Model):
+    """A personal link: one person's, on one list. Who registers by it with another address is looked at first."""
+
+    __abstract__ = True
+    audience: Audience
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[Ref]
+    event_id: Mapped[int]
+    label: Mapped[Label]
+    name: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str]
+    #: Raised to make the link invalid.
+    generation: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    #: The registration that came of it.
+    registered_ref: Mapped[int | None] = mapped_column(BigInteger)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class
+        label = RULES_BY_AUDIENCE[cls.audience].label
+        return (
+            ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
+            CheckConstraint(f"label = '{label}'", name="one_list"),
+            Index(None, "event_id", "email_key"),
+        )
+
+
+class UserInvitation(Invitation):
+    """A user's personal link."""
+
+    __tablename__ = "user_invitation"
+    audience = Audience.USERS
+
+
+class BuyerInvitation(Invitation):
+    """A buyer's personal link."""
+
+    __tablename__ = "buyer_invitation"
+    audience = Audience.BUYERS
+
+
+INVITATIONS: Mapping[Audience, type[Invitation]] = {each.audience: each for each in (UserInvitation, BuyerInvitation)}
