@@ -1,12 +1,33 @@
-"""What the desk's pages share: their blueprint, tabs, and the one setting whose absence they speak of."""
+"""What the desk's pages share: their blueprint, its rooms, tabs, and the one setting whose absence they speak of."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from ..access import settings
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+#: The desk's own rooms, and those of one event, in the order in which they stand in the navigation.
+ROOMS = {
+    "desk.start": "Events",
+    "desk.programmes": "Programmes",
+    "desk.messages": "Messages",
+    "desk.gallery": "Wording",
+    "desk.team": "Team",
+    "desk.new_event": "New event",
+}
+EVENT_ROOMS = {
+    "desk.event": "Overview",
+    "desk.people": "People",
+    "desk.door": "Door",
+    "desk.links": "Links",
+    "desk.questions": "Questions",
+    "desk.speakers": "Speakers",
+    "desk.words": "Words",
+    "desk.event_messages": "Messages",
+    "desk.event_history": "History",
+}
 
 
 @dataclass(frozen=True)
@@ -28,3 +49,12 @@ def mail_missing() -> str | None:
 def asked(name: str) -> str:
     """One word of the address's query: short, and without what no database stores."""
     return "".join(letter for letter in request.args.get(name, "")[:100] if letter.isprintable()).strip()
+
+
+@blueprint.app_context_processor
+def _rooms() -> dict[str, dict[str, str]]:
+    served = current_app.view_functions
+    return {
+        "rooms": {endpoint: title for endpoint, title in ROOMS.items() if endpoint in served},
+        "event_rooms": {endpoint: title for endpoint, title in EVENT_ROOMS.items() if endpoint in served},
+    }
