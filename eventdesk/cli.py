@@ -205,10 +205,12 @@ def list_people(slug: str, as_json: bool) -> None:
     """Who is on an event's list, in order of arrival."""
     people = listed(db.session(), by_slug(db.session(), slug, RULES))
     if as_json:
-        click.echo(json.dumps([{"name": each.name, "email": each.email, "state": each.state.value} for each in people]))
+        click.echo(
+            json.dumps([{"name": each.name, "email": each.email, "state": each.standing.value} for each in people])
+        )
     else:
         for each in people:
-            click.echo(f"{each.state.value:<11}{each.name} <{each.email}>")
+            click.echo(f"{each.standing.value:<11}{each.name} <{each.email}>")
 
 
 @commands.command()

@@ -9,7 +9,7 @@ from flask import Response, render_template, url_for
 from ..access import DESK, organiser
 from ..db import db
 from ..events.queries import by_slug
-from ..lists.models import Registration, State
+from ..lists.models import Registration, Standing
 from ..lists.queries import counts, listed
 from .blueprint import Tab, asked, blueprint
 
@@ -24,13 +24,13 @@ def people(slug: str) -> str:
     """Who is on the event's list, by state."""
     session = db.session()
     event = by_slug(session, slug, organiser().labels)
-    state, search = _state(asked("tab")), asked("q")
+    standing, search = _standing(asked("tab")), asked("q")
     numbers = counts(session, event)
     titles = [
         ("", "All", sum(numbers.values())),
-        *((each.value, each.value.capitalize(), numbers[each]) for each in State),
+        *((each.value, each.value.capitalize(), numbers[each]) for each in Standing),
     ]
-    current = state.value if state else ""
+    current = standing.value if standing else ""
     tabs = [
         Tab(key, title, count, url_for(".people", slug=slug, tab=key or None, q=search or None), key == current)
         for key, title, count in titles
@@ -40,7 +40,7 @@ def people(slug: str) -> str:
         event=event,
         rules=event.rules,
         tabs=tabs,
-        people=listed(session, event, state, search),
+        people=listed(session, event, standing, search),
         q=search,
         csv_url=url_for(".people_csv", slug=slug, tab=current or None, q=search or None),
     )
@@ -55,7 +55,7 @@ def people_csv(slug: str) -> Response:
     out = io.StringIO()
     rows = csv.writer(out, quoting=csv.QUOTE_ALL)
     rows.writerow(["Name", "Email", *(ask.title for ask in asks), "State", "Registered (UTC)"])
-    for person in listed(db.session(), event, _state(asked("tab")), asked("q")):
+    for person in listed(db.session(), event, _standing(asked("tab")), asked("q")):
         rows.writerow(
             [
                 cell(value)
@@ -63,7 +63,7 @@ def people_csv(slug: str) -> Response:
                     person.name,
                     person.email,
                     *(getattr(person, ask.name) for ask in asks),
-                    person.state.value,
+                    person.standing.value,
                     _moment(person),
                 )
             ]
@@ -83,5 +83,5 @@ def _moment(person: Registration) -> str:
     return f"{person.made_at:%Y-%m-%d %H:%M}"
 
 
-def _state(value: str) -> State | None:
-    return State(value) if value in set(State) else None
+def _standing(value: str) -> Standing | None:
+    return Standing(value) if value in set(Standing) else None

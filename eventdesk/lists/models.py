@@ -21,6 +21,35 @@ class State(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class Standing(enum.StrEnum):
+    """How a registration stands, with what came of a seat: what lists, tabs and files show."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+    NO_SHOW = "no-show"
+
+    @property
+    def state(self) -> State:
+        """How it stands in the database."""
+        return State.CONFIRMED if self in _MARKED else State(self.value)
+
+    @property
+    def attended(self) -> bool | None:
+        """Whether they came; None while nobody has said."""
+        return _MARKED.get(self)
+
+
+_MARKED = {Standing.ATTENDED: True, Standing.NO_SHOW: False}
+
+
+def standing_of(state: State, attended: bool | None) -> Standing:
+    """The one word for both."""
+    return next((each for each, came in _MARKED.items() if came is attended), Standing(state.value))
+
+
 class Registration(Model):
     """One person at one event.
 
@@ -72,6 +101,11 @@ class Registration(Model):
     def is_waiting(self) -> bool:
         """Whether the person is on the waiting list."""
         return self.state is State.WAITLISTED
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, with what came of it."""
+        return standing_of(self.state, self.attended)
 
 
 class UserRegistration(Registration):

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from ..errors import NotFound
 from ..events.models import Event
 from ..labels import Audience
-from .models import LISTS, Registration, State
+from .models import LISTS, Registration, Standing, State, standing_of
 
 
 def people_of(event: Event) -> type[Registration]:
@@ -19,6 +20,14 @@ def by_ref(session: Session, audience: Audience, ref: int) -> Registration | Non
     """One registration by its reference."""
     people = LISTS[audience]
     return session.scalar(select(people).where(people.ref == ref))
+
+
+def person_at(session: Session, event: Event, ref: int) -> Registration:
+    """One registration of this event. Raises NotFound: of another event, or on the other list, it is not there."""
+    person = by_ref(session, event.rules.audience, ref)
+    if person is None or person.event_id != event.id:
+        raise NotFound("There is no such registration.")
+    return person
 
 
 def by_email(session: Session, event: Event, email_key: str) -> Registration | None:
@@ -43,19 +52,22 @@ def ahead_of(session: Session, person: Registration) -> int:
     return session.scalar(earlier) or 0
 
 
-def counts(session: Session, event: Event) -> dict[State, int]:
-    """How many registrations of an event stand how."""
+def counts(session: Session, event: Event) -> dict[Standing, int]:
+    """How many registrations of an event stand how. Those marked are counted as attended or no-show alone."""
     people = people_of(event)
-    rows = session.execute(select(people.state, func.count()).where(people.event_id == event.id).group_by(people.state))
-    return dict.fromkeys(State, 0) | {state: count for state, count in rows}
+    alike = (people.state, people.attended)
+    rows = session.execute(select(*alike, func.count()).where(people.event_id == event.id).group_by(*alike))
+    return dict.fromkeys(Standing, 0) | {standing_of(state, attended): count for state, attended, count in rows}
 
 
-def listed(session: Session, event: Event, state: State | None = None, search: str = "") -> Sequence[Registration]:
-    """An event's people in order of arrival: of one state, or all; whose name or address contains `search`."""
+def listed(
+    session: Session, event: Event, standing: Standing | None = None, search: str = ""
+) -> Sequence[Registration]:
+    """An event's people in order of arrival: of one standing, or all; whose name or address contains `search`."""
     people = people_of(event)
     wanted = select(people).where(people.event_id == event.id)
-    if state:
-        wanted = wanted.where(people.state == state)
+    if standing:
+        wanted = wanted.where(people.state == standing.state, people.attended.is_(standing.attended))
     if search:
         wanted = wanted.where(
             or_(people.name.icontains(search, autoescape=True), people.email.icontains(search, autoescape=True))
@@ -70,3 +82,12 @@ def next_registered(session: Session, event: Event, *, after: int, upto: int, li
         people.event_id == event.id, people.place > after, people.place <= upto, people.state != State.CANCELLED
     )
     return session.scalars(wanted.order_by(people.place).limit(limit)).all()
+
+
+def next_unmarked(session: Session, event: Event, *, limit: int) -> Sequence[Registration]:
+    """The next `limit` people with a seat of whom nobody has said whether they came, locked."""
+    people = people_of(event)
+    wanted = select(people).where(
+        people.event_id == event.id, people.state == State.CONFIRMED, people.attended.is_(None)
+    )
+    return session.scalars(wanted.order_by(people.place).limit(limit).with_for_update(of=people)).all()

@@ -99,9 +99,11 @@ def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
         if person is None:
             raise NotFound("This link is not valid.")
         seats = seats_to_change(session, person.event_id)
-        session.refresh(person)  # what was read before the lock may have changed
+        session.refresh(person, with_for_update=True)  # what was read before the lock may have changed
         if person.state is State.CANCELLED:
             return person
+        if person.attended is not None:
+            raise Conflict("Whether you came is noted already; there is nothing to cancel any more.")
         if not seats.event.takes_registrations(now):
             raise Conflict("The event is over, or was called off; there is nothing to cancel any more.")
         waited = person.is_waiting

@@ -13,7 +13,7 @@ from eventdesk.events.models import Event, Seats
 from eventdesk.events.service import cancel_event, change
 from eventdesk.labels import Audience, Label
 from eventdesk.links import Links
-from eventdesk.lists.models import LISTS, State
+from eventdesk.lists.models import LISTS, Standing, State
 from eventdesk.lists.queries import ahead_of, counts, listed
 from eventdesk.lists.service import fill, leave, register, tell
 from eventdesk.organisers.rules import COMMAND_LINE
@@ -267,10 +267,12 @@ def test_counts_tell_every_state(session: Session, links: Links, now: Clock) -> 
     leave(Audience.USERS, ugo.ref, now=now.time)
 
     assert counts(session, event) == {
-        State.PENDING: 0,
-        State.CONFIRMED: 1,
-        State.WAITLISTED: 2,
-        State.CANCELLED: 1,
+        Standing.PENDING: 0,
+        Standing.CONFIRMED: 1,
+        Standing.WAITLISTED: 2,
+        Standing.CANCELLED: 1,
+        Standing.ATTENDED: 0,
+        Standing.NO_SHOW: 0,
     }
 
 
