@@ -13,7 +13,7 @@ from . import clock, create_app
 from .config import DEFAULT_HOST, Settings
 from .db import db
 from .errors import DomainError
-from .events.service import rebuild_entries
+from .events.entries import rebuild_entries
 from .migrations import is_current, upgrade
 from .organisers.queries import installation
 from .organisers.service import remember_address

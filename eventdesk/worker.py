@@ -13,7 +13,7 @@ from flask import Flask
 from . import clock, limits
 from .config import Settings
 from .db import db, writing
-from .events.service import leave_feeds
+from .events.entries import leave_feeds
 from .lists.letters import letter_of
 from .lists.service import fill, tell
 from .outbox.mail import NotDelivered, Post, compose, post

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eventdesk.events.entries import leave_feeds, rebuild_entries
 from eventdesk.events.models import CalendarEntry, Event, Feed
 from eventdesk.events.queries import entry_of, feed_entries, feed_revision
-from eventdesk.events.service import cancel_event, leave_feeds, rebuild_entries
+from eventdesk.events.service import cancel_event
 from eventdesk.labels import Label
 from eventdesk.links import Keys, Links
 from eventdesk.organisers.rules import COMMAND_LINE

@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from eventdesk.events.service import cancel_event, change, leave_feeds
+from eventdesk.events.entries import leave_feeds
+from eventdesk.events.service import cancel_event, change
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
 from eventdesk.organisers.rules import COMMAND_LINE

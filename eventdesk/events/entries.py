@@ -1,0 +1,57 @@
+"""Writes of calendar entries: each is built in the transaction that changes its event, and raises its feed's revision."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .. import ics
+from ..db import insert_on, writing
+from ..links import Links
+from ..programmes.models import Programme
+from .models import CalendarEntry, Event, Feed
+from .queries import built_otherwise, due_to_leave
+from .rules import leaves_feed_at
+
+
+def enter(session: Session, event: Event, links: Links, now: datetime) -> None:
+    """Build the event's calendar entry, and raise its feed's revision when the feed shows it or did."""
+    entry = session.get(CalendarEntry, event.id) or CalendarEntry(event_id=event.id, listed=False)
+    was_listed = entry.listed
+    entry.label, entry.starts_at = event.label, event.starts_at
+    entry.ics = ics.vevent(event.facts(links), links.mailbox)
+    entry.built_by = _built_by(links)
+    entry.leaves_at = leaves_feed_at(event.ends_at, event.updated_at if event.is_cancelled else None)
+    entry.listed = event.is_public and entry.leaves_at > now
+    session.add(entry)
+    if entry.listed or was_listed:
+        _raise_feed(session, event.programme, now)
+
+
+def leave_feeds(now: datetime) -> None:
+    """The hourly tick: take entries that were shown long enough out of their feeds."""
+    with writing() as session:
+        for entry in session.scalars(select(CalendarEntry).where(due_to_leave(now))).all():
+            entry.listed = False
+            _raise_feed(session, session.get_one(Event, entry.event_id).programme, now)
+
+
+def rebuild_entries(links: Links, now: datetime) -> int:
+    """Build the entries anew that were made by another format or for another address; returns how many."""
+    with writing() as session:
+        stale = built_otherwise(session, _built_by(links))
+        for event in stale:
+            enter(session, event, links, now)
+    return len(stale)
+
+
+def _built_by(links: Links) -> str:
+    return f"{ics.FORMAT} {links.base_url} {links.mailbox}"
+
+
+def _raise_feed(session: Session, programme: Programme, now: datetime) -> None:
+    first = insert_on(session)(Feed).values(
+        programme_id=programme.id, label=programme.label, revision=1, changed_at=now
+    )
+    again = {"revision": Feed.revision + 1, "changed_at": now}
+    session.execute(first.on_conflict_do_update(index_elements=["programme_id"], set_=again))
