@@ -16,7 +16,7 @@ from ..fields import IfGiven, LinesField, NumberField, Plain, Required, WallTime
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
 from ..programmes.models import Programme
 from .models import Event, Visibility
-from .rules import Draft
+from .rules import Draft, said_by
 
 TITLE_MOST = 200
 DESCRIPTION_MOST = 20_000
@@ -229,24 +229,18 @@ def form_of(event: Event) -> EventForm:
 
 def typed(event: Event) -> dict[str, str]:
     """What one would type to say the same of an event."""
-    return {
-        "label": event.label.value,
-        "programme": event.programme.slug,
-        "title": event.title,
-        "description": event.description,
-        "starts_at": f"{event.wall_start:%Y-%m-%dT%H:%M}",
-        "ends_at": f"{event.wall_end:%Y-%m-%dT%H:%M}",
-        "timezone": event.zone,
-        "fold": "" if event.fold is None else str(event.fold),
-        "venue": event.venue,
-        "online_url": event.online_url,
-        "hosts": "\n".join(event.hosts),
-        "speakers": "\n".join(event.speakers),
-        "capacity": "" if event.capacity is None else str(event.capacity),
-        "visibility": event.visibility.value,
-        "revision": str(event.revision),
-        **{f"brief_{name}": event.brief[name] for name in BRIEF_NAMES},
-    }
+    said = dict(vars(said_by(event)))
+    brief: Brief = said.pop("brief")
+    answers = {f"brief_{name}": brief[name] for name in BRIEF_NAMES}
+    return {name: _as_typed(value) for name, value in said.items()} | answers | {"revision": str(event.revision)}
+
+
+def _as_typed(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M}"
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return "" if value is None else str(value)
 
 
 #: For a copy: its dates, links and people are another matter.

@@ -5,8 +5,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..labels import Brief, Label, LabelRules
+
+if TYPE_CHECKING:
+    from .models import Event
 
 #: How long a feed shows an event after its end, so that it does not carry all history.
 SHOWN_AFTER_END = timedelta(days=90)
@@ -36,6 +40,27 @@ class Draft:
     capacity: int | None
     brief: Brief
     visibility: str
+
+
+def said_by(event: "Event") -> Draft:
+    """What an event says now, as one who drafts it would."""
+    return Draft(
+        label=event.label,
+        programme=event.programme.slug,
+        title=event.title,
+        description=event.description,
+        starts_at=event.wall_start,
+        ends_at=event.wall_end,
+        timezone=event.zone,
+        fold=event.fold,
+        venue=event.venue,
+        online_url=event.online_url,
+        hosts=tuple(event.hosts),
+        speakers=tuple(event.speakers),
+        capacity=event.capacity,
+        brief=event.brief,
+        visibility=event.visibility.value,
+    )
 
 
 def slug_of(title: str) -> str:
