@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from . import clock
 from .config import Settings
 from .db import db
-from .errors import Forbidden
+from .errors import Forbidden, NotFound
 from .links import Links
 from .organisers.models import Organiser
 from .organisers.queries import signed_in
@@ -27,8 +27,12 @@ class Policy:
     """What a route asks of a request, and how private its answer is."""
 
     name: str
-    #: Only for who is signed in at the desk.
+    #: Only for who is signed in at the desk; as such, for who organises events of a label.
     signed_in: bool = False
+    #: Also for who only helps at a door. To them, no other route of the desk is there.
+    helpers: bool = False
+    #: Only for owners. To others the route is not there.
+    owners: bool = False
     #: Its forms carry a token bound to the browser's session; all other POSTs must come from our own pages.
     token: bool = False
     #: Whether answers may be kept by nobody, indexed by nobody, and tell no other site their address.
@@ -42,8 +46,10 @@ class Policy:
 
 PUBLIC = Policy(name="public")
 PERSONAL = Policy(name="personal", private=True)
-DOOR = Policy(name="door", token=True, private=True)
+ENTRANCE = Policy(name="entrance", token=True, private=True)
 DESK = Policy(name="desk", signed_in=True, token=True, private=True)
+HELPERS = Policy(name="helpers", signed_in=True, helpers=True, token=True, private=True)
+OWNERS = Policy(name="owners", signed_in=True, owners=True, token=True, private=True)
 
 
 def init_app(app: Flask) -> None:
@@ -57,6 +63,11 @@ def policy_of(app: Flask, endpoint: str | None) -> Policy | None:
     if endpoint == "static":
         return PUBLIC
     return getattr(app.view_functions.get(endpoint or ""), "policy", None)
+
+
+def opens(policy: Policy, person: Organiser) -> bool:
+    """Whether a route of the desk is there for this person at all; which event it shows is asked by the route."""
+    return (policy.helpers or bool(person.labels)) and (person.is_owner or not policy.owners)
 
 
 def links() -> Links:
@@ -98,6 +109,8 @@ def _check() -> Response | None:
             wanted = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("organisers.sign_in", next=wanted), 303)
         g.organiser = found
+        if not opens(policy, found):
+            raise NotFound("There is no such page.")
     if policy.token and request.method not in SAFE:
         try:
             csrf.protect()

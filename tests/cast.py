@@ -29,6 +29,9 @@ class Person:
 ADA = Person("Ada Owner", "ada@desk.example")
 CORA = Person("Cora Convener", "cora@desk.example")
 BERT = Person("Bert Seller", "bert@desk.example")
+#: They help at doors, and organise nothing.
+HAL = Person("Hal Helper", "hal@desk.example")
+HEDDA = Person("Hedda Helper", "hedda@desk.example")
 #: Users.
 UGO = Person("Ugo User", "ugo@users.example")
 UMA = Person("Uma User", "uma@users.example")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from eventdesk import clock
-from eventdesk.db import db
+from eventdesk.db import db, writing
 from eventdesk.events.models import Event
 from eventdesk.events.rules import Draft
 from eventdesk.events.service import add
@@ -13,6 +13,8 @@ from eventdesk.links import Links
 from eventdesk.lists.models import Registration
 from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import Outcome, register
+from eventdesk.organisers.models import DoorHelper, Organiser
+from eventdesk.organisers.queries import by_email
 from eventdesk.organisers.rules import COMMAND_LINE
 from tests.cast import Person
 
@@ -35,6 +37,17 @@ OWN: dict[Label, dict[str, Any]] = {
     Label.COMMUNITY: {"title": "Get the most out of Tire Server", "hosts": ("Harbour User Group",)},
     Label.COMMERCIAL: {"title": "Tire Server for fleets", "hosts": ("Lathe Lane Software",), "brief": ANSWERS},
 }
+
+
+def make_helper(person: Person, *events: int) -> Organiser:
+    """Someone who keeps the doors of these events, and no others; they can be signed in, but not by a passphrase."""
+    with writing() as session:
+        helper = by_email(session, person.email) or Organiser(
+            name=person.name, email=person.email, email_key=person.email, passphrase="", made_at=clock.now()
+        )
+        helper.helps = [DoorHelper(event_id=event) for event in events]
+        session.add(helper)
+    return helper
 
 
 def make_draft(label: Label = Label.COMMUNITY, **said: Any) -> Draft:

@@ -1,116 +1,75 @@
-"""Who gets which answer from which route: every route in every role, on an event of one's own label and of the other.
+"""Who gets which answer from which route: every cell of `matrix.py` is asked for; what it is to find is planted too."""
 
-A route that is not in the table fails the suite; so does one whose answer differs from the table in any cell.
-"""
-
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from eventdesk.access import DESK, PUBLIC, policy_of
-from eventdesk.db import writing
+from eventdesk.access import DESK, HELPERS, PUBLIC, policy_of
+from eventdesk.db import db, writing
+from eventdesk.events.models import Event
+from eventdesk.events.queries import by_slug
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
-from eventdesk.outbox.models import Job, Progress
-from tests.cast import ADA, BEA, BERT, CORA, Person
+from eventdesk.lists.queries import listed
+from tests.cast import ADA, BERT, CORA, HAL, HEDDA, Person
 from tests.crawl import csrf_of
-from tests.dumps import dump
-from tests.factories import make_event, sign_up
+from tests.factories import make_helper
+from tests.matrix import ROLES, Undeclared, cells, faults
+from tests.places import Places, make_places
 
-ORGANISERS = {Label.COMMUNITY: CORA, Label.COMMERCIAL: BERT}
-
-
-class Cell(NamedTuple):
-    """The answers to: nobody in particular, who organises the event's label, who organises the other one, the owner."""
-
-    nobody: int
-    own: int
-    other: int
-    owner: int
+Walk = Callable[..., list[str]]
 
 
-EVERYONE = Cell(200, 200, 200, 200)
-SIGNED_IN = Cell(303, 200, 200, 200)
-OWN_LABEL = Cell(303, 200, 404, 200)
-DONE = Cell(303, 303, 404, 303)
-#: (method, endpoint) of every route there is. 404: what one may not know of is not there.
-TABLE: dict[tuple[str, str], Cell] = {
-    ("GET", "web.front"): EVERYONE,
-    ("GET", "web.health"): EVERYONE,
-    ("GET", "static"): EVERYONE,
-    ("GET", "events.label_page"): EVERYONE,
-    ("GET", "events.page"): EVERYONE,
-    ("GET", "feeds.label_calendar"): EVERYONE,
-    ("GET", "feeds.event_calendar"): EVERYONE,
-    ("GET", "invites.page"): EVERYONE,
-    ("POST", "invites.submit"): EVERYONE,
-    ("GET", "lists.manage"): EVERYONE,
-    ("GET", "lists.calendar"): EVERYONE,
-    ("POST", "lists.act"): Cell(303, 303, 303, 303),
-    ("GET", "organisers.set_up"): Cell(404, 404, 404, 404),
-    ("POST", "organisers.set_up"): Cell(403, 404, 404, 404),  # without a token of its own, the form is refused first
-    ("GET", "organisers.sign_in"): EVERYONE,
-    ("POST", "organisers.sign_in"): Cell(403, 422, 422, 422),
-    ("POST", "organisers.sign_out"): Cell(303, 303, 303, 303),
-    ("GET", "desk.start"): SIGNED_IN,
-    ("GET", "desk.new_event"): SIGNED_IN,
-    ("POST", "desk.new_event"): Cell(303, 422, 422, 422),
-    ("POST", "desk.preview_new"): Cell(303, 422, 422, 422),
-    ("GET", "desk.event"): OWN_LABEL,
-    ("GET", "desk.edit_event"): OWN_LABEL,
-    ("POST", "desk.edit_event"): Cell(303, 422, 404, 422),
-    ("POST", "desk.preview_event"): Cell(303, 422, 404, 422),
-    ("POST", "desk.publish"): Cell(303, 409, 404, 409),
-    ("POST", "desk.cancel"): DONE,
-    ("GET", "desk.people"): OWN_LABEL,
-    ("GET", "desk.people_csv"): OWN_LABEL,
-    ("GET", "desk.messages"): SIGNED_IN,
-    ("POST", "desk.retry"): DONE,
-    ("GET", "desk.programmes"): SIGNED_IN,
-    ("GET", "desk.programme"): OWN_LABEL,
-    ("POST", "desk.programme"): DONE,
-}
-#: What is sent to routes that act.
-FORMS = {
-    "invites.submit": BEA.form,
-    "lists.act": {"act": "cancel"},
-    "desk.cancel": {"sure": "yes"},
-    "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
-}
+@pytest.fixture
+def places(app: Flask, links: Links) -> Places:
+    """Two events of each label."""
+    return make_places(app, links)
 
 
-#: What is acted upon is no longer there for the next route.
-ENDING = ("lists.act", "desk.cancel", "desk.retry")
+@pytest.fixture
+def walk(app: Flask, places: Places, at_desk: Callable[[Person], FlaskClient]) -> Walk:
+    """`walk(role, only="desk.")`: what is wrong in the cells of a role, of endpoints that begin so."""
+    organisers = {Label.COMMUNITY: CORA, Label.COMMERCIAL: BERT}
+
+    def browser_of(role: str, label: Label) -> FlaskClient:
+        other = next(organisers[each] for each in RULES if each is not label)
+        people = {"helper": HAL, "helper elsewhere": HEDDA, "own": organisers[label], "other": other, "owner": ADA}
+        with app.app_context():
+            make_helper(HAL, places[label, True].event_id)
+            make_helper(HEDDA, places[label, False].event_id)
+        return at_desk(people[role]) if role in people else app.test_client()
+
+    def ask(role: str, only: str = "") -> list[str]:
+        wrong = []
+        for label in RULES:
+            browser = browser_of(role, label)
+            token = csrf_of(browser, "/sign-in")
+            wrong += faults(app, browser, cells(app, places, label, role, only), places, token)
+        return wrong
+
+    return ask
 
 
-def routes(app: Flask) -> Iterator[tuple[str, str]]:
-    """Every method of every route, but those that answer by themselves (OPTIONS) or as GET does (HEAD)."""
-    for rule in app.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
-            yield method, rule.endpoint
-
-
-def test_every_route_declares_a_policy_and_stands_in_the_table(app: Flask) -> None:
-    found = set(routes(app))
-
-    assert found - set(TABLE) == set()
-    assert set(TABLE) - found == set()
-    assert [rule.endpoint for rule in app.url_map.iter_rules() if policy_of(app, rule.endpoint) is None] == []
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_each_role_as_it_must(walk: Walk, role: str) -> None:
+    assert walk(role) == []
 
 
 def test_every_form_of_the_desk_asks_for_its_token(app: Flask) -> None:
-    desk = {endpoint for _, endpoint in routes(app) if endpoint.startswith("desk.")}
+    policies = {policy_of(app, rule.endpoint) for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")}
 
-    assert {policy_of(app, endpoint) for endpoint in desk} == {DESK}
-    assert (DESK.signed_in, DESK.token, DESK.private) == (True, True, True)
+    assert DESK in policies
+    assert {(each.signed_in, each.token, each.private) for each in policies if each} == {(True, True, True)}
+    assert None not in policies
 
 
 @pytest.mark.own_app
-def test_a_route_without_a_policy_is_not_served(app: Flask, client: FlaskClient) -> None:
+def test_a_route_without_a_policy_is_not_served_and_fails_the_matrix(
+    app: Flask, client: FlaskClient, walk: Walk
+) -> None:
     app.add_url_rule("/planted", "planted", lambda: "Who may see this?")
     app.config.update(TESTING=False)
 
@@ -118,7 +77,16 @@ def test_a_route_without_a_policy_is_not_served(app: Flask, client: FlaskClient)
 
     assert answer.status_code == 500
     assert "Who may see this?" not in answer.text
-    assert ("GET", "planted") in set(routes(app)) - set(TABLE)
+    with pytest.raises(Undeclared, match="undeclared cell: /planted"):
+        walk("owner")
+
+
+@pytest.mark.own_app
+def test_a_route_whose_path_names_something_unknown_fails_the_matrix(app: Flask, walk: Walk) -> None:
+    app.add_url_rule("/desk/safes/<int:safe>", "planted", DESK(lambda safe: "Gold."))
+
+    with pytest.raises(Undeclared, match="safes/<safe>"):
+        walk("owner")
 
 
 @pytest.mark.own_app
@@ -130,58 +98,44 @@ def test_a_route_of_the_desk_is_not_served_to_who_is_not_signed_in(app: Flask, c
     assert (client.get("/shut").status_code, client.get("/shut").location) == (303, "/sign-in?next=/shut")
 
 
-@pytest.mark.parametrize("label", RULES)
-@pytest.mark.parametrize("role", Cell._fields)
-def test_every_route_answers_each_role_as_the_table_says(
-    app: Flask, links: Links, at_desk: Callable[[Person], FlaskClient], label: Label, role: str
-) -> None:
-    other = next(each for each in RULES if each is not label)
-    person = {"own": ORGANISERS[label], "other": ORGANISERS[other], "owner": ADA}.get(role)
-    browser = at_desk(person) if person else app.test_client()
-    token = {"csrf_token": csrf_of(browser)} if person else {}
-    standing, differing = make_place(app, links, label), {}
-
-    for (method, endpoint), cell in sorted(TABLE.items(), key=lambda row: row[0][1] == "organisers.sign_out"):
-        if (method, endpoint) == ("POST", "desk.programme") and not RULES[label].needs_postal_address:
-            continue  # its page has no form
-        place = make_place(app, links, label) if endpoint in ENDING else standing
-        path = path_to(app, endpoint, place, links)
-        before = dump(app)
-        form = FORMS.get(endpoint, {}) | token if method == "POST" else None
-        answer = browser.open(path, method=method, data=form, buffered=True)
-        if answer.status_code != getattr(cell, role):
-            differing[method, endpoint] = answer.status_code
-        if answer.status_code >= 400 or method == "GET":
-            assert dump(app) == before, f"{method} {path} changed something"
-
-    assert differing == {}
+def of_any_label(slug: str) -> str:
+    """A page of the desk that forgets whose event it is."""
+    return db.session.scalars(select(Event.status).where(Event.slug == slug)).one()
 
 
-def make_place(app: Flask, links: Links, label: Label) -> dict[str, Any]:
-    """An event of the label, somebody who is registered and a letter that failed: what paths name."""
-    with app.app_context():
-        happening = make_event(links, label)
-        outcome = sign_up(happening, BEA)
-        with writing() as session:
-            job = session.scalars(select(Job).where(Job.event_id == happening.id)).one()
-            job.progress = Progress.FAILED
-        manage = links.manage(happening.rules.audience, outcome.ref, outcome.generation)
-        return {
-            "slug": happening.slug,
-            "label": label,
-            "code": happening.code,
-            "token": manage.rpartition("/")[2],
-            "job": job.id,
-            "filename": "eventdesk.css",
-        }
+def everybody() -> str:
+    """A page of the desk that shows the people of one label, whoever asks."""
+    event = db.session.scalars(select(Event).where(Event.label == Label.COMMUNITY)).first()
+    assert event
+    return " ".join(person.name for person in listed(db.session(), event))
 
 
-def path_to(app: Flask, endpoint: str, place: dict[str, Any], links: Links) -> str:
-    """A path of the route."""
-    if endpoint == "desk.programme":
-        place = place | {"slug": RULES[place["label"]].first_programme.slug}
-    if endpoint == "organisers.set_up":
-        place = place | {"token": links.set_up_token()}
-    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    with app.test_request_context(base_url=links.base_url):
-        return app.url_for(endpoint, **{name: place[name] for name in rule.arguments})
+def addresses(slug: str) -> str:
+    """A page for the door that shows addresses."""
+    event = by_slug(db.session(), slug, RULES)
+    return " ".join(person.email for person in listed(db.session(), event))
+
+
+def counting() -> str:
+    """A page that counts who looks."""
+    with writing() as session:
+        for event in session.scalars(select(Event)):
+            event.revision += 1
+    return "Counted."
+
+
+@pytest.mark.own_app
+def test_planted_leaks_are_caught(app: Flask, walk: Walk) -> None:
+    app.add_url_rule("/desk/events/<slug:slug>/planted", "planted.status", DESK(of_any_label))
+    app.add_url_rule("/desk/planted", "planted.people", DESK(everybody))
+    app.add_url_rule("/desk/events/<slug:slug>/door/planted", "planted.door", HELPERS(addresses))
+    app.add_url_rule("/planted", "planted.counting", PUBLIC(counting))
+
+    found = {role: "\n".join(walk(role, "planted.")) for role in ROLES}
+
+    assert "planted.status {'slug': 'title-here-commercial'} answered 200, not “not there”" in found["other"]
+    assert "planted.people {} answered 200 and showed ['Name-Here-community']" in found["own"]
+    assert "planted.door {'slug': 'title-here-community'} answered 200 and showed ['email-here" in found["helper"]
+    assert "planted.door {'slug': 'title-here-community'} answered 200, not “not there”" in found["helper elsewhere"]
+    assert "planted.counting {} answered 200 and changed something" in found["nobody"]
+    assert [line for line in found["own"].splitlines() if "planted.status" in line] == []

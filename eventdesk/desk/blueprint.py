@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, g, request
 
-from ..access import settings
+from ..access import opens, policy_of, settings
+from ..organisers.models import Organiser
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -53,8 +54,13 @@ def asked(name: str) -> str:
 
 @blueprint.app_context_processor
 def _rooms() -> dict[str, dict[str, str]]:
-    served = current_app.view_functions
+    return {"rooms": _open(ROOMS, g.get("organiser")), "event_rooms": _open(EVENT_ROOMS, g.get("organiser"))}
+
+
+def _open(rooms: dict[str, str], person: Organiser | None) -> dict[str, str]:
+    policies = {endpoint: policy_of(current_app, endpoint) for endpoint in rooms if person}
     return {
-        "rooms": {endpoint: title for endpoint, title in ROOMS.items() if endpoint in served},
-        "event_rooms": {endpoint: title for endpoint, title in EVENT_ROOMS.items() if endpoint in served},
+        endpoint: rooms[endpoint]
+        for endpoint, policy in policies.items()
+        if policy and person and opens(policy, person)
     }

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from .. import clock
-from ..access import DESK, links, organiser
+from ..access import DESK, HELPERS, links, organiser
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.files import answer
@@ -24,6 +24,7 @@ from ..outbox.queries import counts as message_counts
 from ..programmes.queries import programmes
 from ..wording import SHOWN_AT_DESK, EventFacts, write
 from .blueprint import Tab, asked, blueprint, mail_missing
+from .door import doors
 
 
 class Need(NamedTuple):
@@ -44,10 +45,12 @@ class Copy(NamedTuple):
 
 
 @blueprint.get("/", strict_slashes=False)
-@DESK
+@HELPERS
 def start() -> str:
-    """The events one organises, and what needs doing."""
+    """The events one organises, and what needs doing; for who only helps at a door, those doors."""
     session, now, labels = db.session(), clock.now(), organiser().labels
+    if not labels:
+        return doors()
     tab, search = asked("tab"), asked("q")
     tab = tab if tab in TABS else "coming"
     numbers = desk_counts(session, labels, now, search)

@@ -3,17 +3,26 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
 from ..labels import Label
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
+from .rules import DOOR_SHOWN_AFTER_END
 
 
 def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Event:
     """One event of these labels, whatever its status. Raises NotFound."""
     event = session.scalar(select(Event).where(Event.slug == slug, Event.label.in_(labels)))
+    if event is None:
+        raise NotFound("There is no such event.")
+    return event
+
+
+def by_door(session: Session, slug: str, labels: Collection[Label], doors: Collection[int]) -> Event:
+    """One event of these labels, or one of those whose door is kept. Raises NotFound."""
+    event = session.scalar(select(Event).where(Event.slug == slug, or_(Event.label.in_(labels), Event.id.in_(doors))))
     if event is None:
         raise NotFound("There is no such event.")
     return event
@@ -109,6 +118,12 @@ def by_code(session: Session, code: str) -> Event:
     if event is None:
         raise NotFound("This invite link is not valid.")
     return event
+
+
+def with_doors(session: Session, ids: Collection[int], now: datetime) -> Sequence[Event]:
+    """Those of these events whose door is still of interest: not over for more than a day, the next first."""
+    wanted = select(Event).where(Event.id.in_(ids), Event.ends_at > now - DOOR_SHOWN_AFTER_END)
+    return session.scalars(wanted.order_by(Event.starts_at, Event.id)).all()
 
 
 def titles(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -17,6 +17,8 @@ SHOWN_AFTER_END = timedelta(days=90)
 #: A cancelled one stays as a tombstone: longer than the slowest client polls, then no longer than needed.
 TOMBSTONE_AFTER_END = timedelta(days=30)
 TOMBSTONE_AT_LEAST = timedelta(days=14)
+#: How long those who help at a door see it after the end.
+DOOR_SHOWN_AFTER_END = timedelta(days=1)
 #: At the desk these stand where an event's slug does.
 RESERVED_SLUGS = ("new", "preview")
 

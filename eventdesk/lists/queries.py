@@ -1,6 +1,7 @@
 """Reads of one list at a time. The audience says which; there is no query over both."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -73,6 +74,26 @@ def listed(
             or_(people.name.icontains(search, autoescape=True), people.email.icontains(search, autoescape=True))
         )
     return session.scalars(wanted.order_by(people.place)).all()
+
+
+class Arriving(NamedTuple):
+    """What the door knows of a person, and nothing else of them."""
+
+    ref: int
+    name: str
+    attended: bool | None
+
+
+def arriving(session: Session, event: Event, search: str = "") -> Sequence[Arriving]:
+    """Those who have a seat, by name: all, or whose name contains `search`."""
+    people = people_of(event)
+    wanted = select(people.ref, people.name, people.attended).where(
+        people.event_id == event.id, people.state == State.CONFIRMED
+    )
+    if search:
+        wanted = wanted.where(people.name.icontains(search, autoescape=True))
+    rows = session.execute(wanted.order_by(func.lower(people.name), people.place)).all()
+    return [Arriving(ref, name, attended) for ref, name, attended in rows]
 
 
 def next_registered(session: Session, event: Event, *, after: int, upto: int, limit: int) -> Sequence[Registration]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..labels import Label
 from ..orm import Model, Ref
-from .rules import ROLES, Actor, labels_of
+from .rules import OWNER, ROLES, Actor, labels_of
 
 
 class Installation(Model):
@@ -34,6 +34,7 @@ class Organiser(Model):
     passphrase: Mapped[str]
     made_at: Mapped[datetime]
     roles: Mapped[list["OrganiserRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    helps: Mapped[list["DoorHelper"]] = relationship(cascade="all, delete-orphan")
 
     @property
     def labels(self) -> frozenset[Label]:
@@ -41,9 +42,24 @@ class Organiser(Model):
         return labels_of(role.role for role in self.roles)
 
     @property
+    def doors(self) -> frozenset[int]:
+        """The events whose door they keep, whatever their label."""
+        return frozenset(each.event_id for each in self.helps)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether they may do everything, the team's roles included."""
+        return OWNER in {held.role for held in self.roles}
+
+    @property
+    def is_on_team(self) -> bool:
+        """Whether there is anything at the desk for them; not so once everything was taken."""
+        return bool(self.labels or self.doors)
+
+    @property
     def actor(self) -> Actor:
         """This organiser as services know them."""
-        return Actor(self.id, self.labels)
+        return Actor(self.id, self.labels, self.doors, self.is_owner)
 
 
 class OrganiserRole(Model):

@@ -20,9 +20,9 @@ def by_email(session: Session, email: str) -> Organiser | None:
 
 
 def signed_in(session: Session, secret: str, now: datetime) -> Organiser | None:
-    """Who holds this cookie's secret, if the sign-in lives."""
+    """Who holds this cookie's secret, if the sign-in lives and there is something at the desk for them."""
     held = session.scalar(select(SignIn).where(SignIn.digest == digest(secret), SignIn.ends_at > now))
-    return held.organiser if held else None
+    return held.organiser if held and held.organiser.is_on_team else None
 
 
 def digest(secret: str) -> str:

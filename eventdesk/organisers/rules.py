@@ -17,14 +17,16 @@ SIGN_IN_LASTS = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does a thing: an organiser's id, and the labels they may open."""
+    """Who does a thing: an organiser's id, the labels they may open, the events whose door alone they keep."""
 
     id: int | None
     labels: frozenset[Label]
+    doors: frozenset[int] = frozenset()
+    is_owner: bool = False
 
 
 #: Whoever can run commands on the machine may do everything.
-COMMAND_LINE = Actor(None, frozenset(RULES))
+COMMAND_LINE = Actor(None, frozenset(RULES), is_owner=True)
 
 
 def labels_of(roles: Iterable[str]) -> frozenset[Label]:

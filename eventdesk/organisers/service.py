@@ -74,6 +74,8 @@ def sign_in(email: str, passphrase: str, *, links: Links, network: str, now: dat
         limits.count(session, key, now, most=TRIES, seconds=TRY_SECONDS)
         organiser = by_email(session, email)
         stored, organiser_id = (organiser.passphrase, organiser.id) if organiser else (nobodys, None)
+        if organiser and not organiser.is_on_team:
+            organiser_id = None
     if not _matches(stored, passphrase) or organiser_id is None:
         raise SignInFailed("The address or the passphrase is not right.")
     secret = secrets.token_urlsafe(32)

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from .. import clock
-from ..access import DESK, DOOR, links, network
+from ..access import ENTRANCE, HELPERS, links, network
 from ..db import db
 from ..errors import DomainError, NotFound, Refused
 from ..links import Purpose
@@ -19,7 +19,7 @@ blueprint = Blueprint("organisers", __name__)
 
 
 @blueprint.route("/setup/<token:token>", methods=["GET", "POST"])
-@DOOR
+@ENTRANCE
 def set_up(token: str) -> ResponseReturnValue:
     """The first start, through the link on the console; once done, there is nothing here."""
     links().keys.row(Purpose.SET_UP, token)
@@ -35,7 +35,7 @@ def set_up(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@DOOR
+@ENTRANCE
 def sign_in() -> ResponseReturnValue:
     """The way to the desk."""
     form = SignInForm(request.form)
@@ -55,7 +55,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@DESK
+@HELPERS
 def sign_out() -> ResponseReturnValue:
     """End this browser's sign-in."""
     end_sign_in(session.get("sign_in", ""))

@@ -1,0 +1,81 @@
+"""What the paths of routes may name: two events of each label, with someone registered and all that hangs on them.
+
+A route whose path names something new needs one line in `values_of`: the fragment of its rule before the name, and what
+stands there, as in "messages/<job>".
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from eventdesk.db import db, writing
+from eventdesk.events.models import Event
+from eventdesk.labels import RULES, Label
+from eventdesk.links import Links
+from eventdesk.lists.queries import people_of
+from eventdesk.outbox.models import Job, Progress
+from tests.cast import Person
+from tests.factories import make_event, sign_up
+
+NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One event, the marks by which whatever belongs to it is recognised in an answer, and what paths name of it."""
+
+    label: Label
+    #: The one that paths name; False: another of the same label.
+    here: bool
+    event_id: int
+    #: What the event is called, and what the person is called and written to: nowhere else are these words.
+    marks: dict[str, str]
+    values: dict[str, Any]
+
+
+Places = dict[tuple[Label, bool], Place]
+
+
+def named_in(rule: Rule) -> list[tuple[str, str]]:
+    """Each name in a rule's path, with its fragment: ("slug", "events/<slug>")."""
+    return [(name, f"{before}/<{name}>") for before, name in NAMED.findall(rule.rule)]
+
+
+def make_places(app: Flask, links: Links) -> Places:
+    """By label: the event that paths name (True), and another (False)."""
+    with app.app_context():
+        return {(label, here): _make(links, label, here) for label in RULES for here in (True, False)}
+
+
+def _make(links: Links, label: Label, here: bool) -> Place:
+    mark = f"{'Here' if here else 'Elsewhere'}-{label}"
+    marks = {"title": f"Title-{mark}", "name": f"Name-{mark}", "email": f"email-{mark}@people.example".lower()}
+    event = make_event(links, label, title=marks["title"])
+    event_id = event.id
+    sign_up(event, Person(marks["name"], marks["email"], "Company", "Role"))
+    with writing() as session:
+        job = session.scalars(select(Job).where(Job.event_id == event_id)).one()
+        job.progress = Progress.FAILED
+    with writing() as session:
+        values = values_of(session.get_one(Event, event_id), job, links)
+    return Place(label, here, event_id, marks, values)
+
+
+def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
+    """What stands in paths for an event, by the fragment of the rule."""
+    person = db.session.scalars(select(people_of(event)).where(people_of(event).event_id == event.id)).one()
+    return {
+        "/<label>": event.label,
+        "calendars/<label>": event.label,
+        "static/<filename>": "eventdesk.css",
+        "setup/<token>": links.set_up_token(),
+        "events/<slug>": event.slug,
+        "i/<code>": event.code,
+        "r/<token>": links.manage(person.audience, person.ref, person.generation).rpartition("/")[2],
+        "programmes/<slug>": event.programme.slug,
+        "messages/<job>": job.id,
+    }
