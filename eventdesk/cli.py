@@ -7,12 +7,14 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from . import clock
 from .access import links
+from .backup import service as backups
 from .config import DEFAULT_HOST, DEFAULT_PORT, load
 from .db import db
 from .demo import fill_demo
@@ -33,6 +35,8 @@ from .organisers.service import add_organiser
 from .programmes.service import set_up
 from .server import opened, run_server
 from .worker import Worker
+
+KEEP_THE_KEY = "personal links and sign-ins hold with the same key alone. Keep a copy of it apart."
 
 
 @click.group()
@@ -218,6 +222,26 @@ def list_people(slug: str, as_json: bool) -> None:
 def demo() -> None:
     """Fill an empty installation with a fictional user group and its vendor."""
     click.echo(json.dumps(fill_demo(links(), clock.now())))
+
+
+@commands.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@in_words
+def backup(path: Path) -> None:
+    """Write everything to a new file, as it is at this moment; servers go on meanwhile."""
+    written = backups.backup(load().database_url, path, now=clock.now())
+    click.echo(json.dumps({"path": str(path), "rows": written.rows}))
+    click.echo(f"The secret key is not in it: {KEEP_THE_KEY}", err=True)
+
+
+@commands.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@in_words
+def restore(path: Path) -> None:
+    """Put a backup into an empty installation, on the same kind of database or the other: all of it or nothing."""
+    restored = backups.restore(load().database_url, path)
+    click.echo(json.dumps({"path": str(path), "rows": restored.rows}))
+    click.echo(f"The secret key was not in it: {KEEP_THE_KEY}", err=True)
 
 
 @commands.command()

@@ -87,6 +87,23 @@ def test_the_demo_fills_both_lists(run: Command) -> None:
     assert "something in this installation" in refusal(run("demo"))
 
 
+def test_a_backup_is_restored_into_another_installation(
+    desk: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk("event", "add", "--publish", "-", said=SAID)
+    file = tmp_path / "one.zip"
+    written = desk("backup", str(file))
+    monkeypatch.setenv("EVENTDESK_INSTANCE", str(tmp_path / "another"))
+    restored = desk("restore", str(file))
+
+    assert json.loads(written.stdout) == json.loads(restored.stdout)
+    assert json.loads(written.stdout)["path"] == str(file)
+    assert "The secret key is not in it" in written.stderr
+    assert desk("list", "an-evening", "--json").stdout == "[]\n"
+    assert "There is something in this installation already" in refusal(desk("restore", str(file)))
+    assert "is there already" in refusal(desk("backup", str(file)))
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"label": None}, "label"),
     ({"label": "sales"}, "label"),

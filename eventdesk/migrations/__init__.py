@@ -1,5 +1,7 @@
 """Bring a database's tables up to date, safely when several processes start at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,20 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def _migrate(url: str, do: Any, revision: str) -> None:
-    engine = create_engine(url)
+    try:
+        with in_one_transaction(url) as connection:
+            do(config(connection), revision)
+    except SQLAlchemyError as error:
+        raise NotMigrated(f"The database could not be brought up to date: {str(error).splitlines()[0]}") from error
+
+
+@contextmanager
+def in_one_transaction(url: str) -> Iterator[Connection]:
+    """A connection on which tables and rows may be changed together, all or nothing, by one process at a time.
+
+    Raises NotMigrated when a row would point nowhere in the end.
+    """
+    engine = create_engine(url, hide_parameters=True)
     sqlite = engine.dialect.name == "sqlite"
     if sqlite:
         _without_foreign_keys(engine)
@@ -61,13 +76,11 @@ def _migrate(url: str, do: Any, revision: str) -> None:
         with engine.begin() as connection:
             if not sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            do(config(connection), revision)
+            yield connection
             if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
                 raise NotMigrated(
                     f"After the migration, a row of {broken[0]} would point nowhere. Nothing was changed."
                 )
-    except SQLAlchemyError as error:
-        raise NotMigrated(f"The database could not be brought up to date: {str(error).splitlines()[0]}") from error
     finally:
         engine.dispose()
 
@@ -86,12 +99,25 @@ def _without_foreign_keys(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def head() -> str:
+    """The revision of this version's tables."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can make tables of that revision."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision of the database's tables; blank where there are none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def _is_current(connection: Connection) -> bool:
-    script = ScriptDirectory.from_config(config())
-    held = set(MigrationContext.configure(connection).get_current_heads())
-    known = {each.revision for each in script.walk_revisions()}
-    if held - known:
+    held = revision_of(connection)
+    if held and not is_known(held):
         raise NotMigrated(
             "This database was changed by a newer version of Eventdesk. Install that version; nothing was changed."
         )
-    return held == set(script.get_heads())
+    return held == head()

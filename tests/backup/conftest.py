@@ -1,0 +1,106 @@
+"""A database with something in every table, empty ones to restore into, and all that is in one as plain values."""
+
+import shutil
+import sqlite3
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, insert, make_url
+
+from eventdesk.config import Settings
+from eventdesk.labels import Label
+from eventdesk.tables import metadata
+from tests.cast import ADA, BEA, BOB, UGO, UMA
+from tests.conftest import NOW
+from tests.dumps import Dump
+from tests.factories import make_event, sign_up
+
+#: What the services do not make in `filled`: a row for each of the other tables, with what databases differ about.
+REST: dict[str, dict[str, Any]] = {
+    "programme_version": {"programme_id": 1, "number": 1, "said": {"charter": []}, "made_at": NOW, "made_by": 1},
+    "series": {"id": 4, "label": "community", "rule": "Second Tuesday each month", "made_at": NOW},
+    "speaker": {"ref": 2**63 - 1, "event_id": 1, "name": "Dilek Yılmaz", "pledged_at": NOW - timedelta(microseconds=1)},
+    "question": {
+        "ref": 7, "event_id": 1, "position": 1, "kind": "several", "prompt": "Which “ones”?", "reason": "To plan\n🍋",
+        "options": ["one", "två", ""], "required": True, "answered": False,
+    },
+    "message": {"event_id": 1, "subject": "Doors", "body": "…", "made_at": NOW, "made_by": 1},
+    "history": {"label": "community", "event_id": 1, "act": "changed", "details": {"z": [1, None], "a": {"b": True}}, "at": NOW},
+    "invite_link": {"code": "spring", "event_id": 1, "label": "community", "name": "Spring", "made_at": NOW, "most_uses": 3},
+    "user_invitation": {
+        "ref": 8, "event_id": 1, "label": "community", "name": "Uma", "email": UMA.email, "email_key": UMA.email, "made_at": NOW,
+    },
+    "buyer_invitation": {
+        "ref": 8, "event_id": 2, "label": "commercial", "name": "Bob", "email": BOB.email, "email_key": BOB.email, "made_at": NOW,
+    },
+    "user_calendar": {"ref": 9, "email_key": UMA.email, "made_at": NOW},
+    "buyer_calendar": {"ref": 9, "email_key": BOB.email, "made_at": NOW},
+    "door_helper": {"organiser_id": 1, "event_id": 1},
+    "organiser_invitation": {
+        "ref": 10, "name": "Cora", "email": "c@x.example", "email_key": "c@x.example", "event_id": 1, "invited_by": 1,
+        "made_at": NOW, "ends_at": NOW,
+    },
+    "passphrase_reset": {"ref": 11, "organiser_id": 1, "made_at": NOW, "ends_at": NOW, "closed_at": None},
+    "sign_in": {"digest": "d", "organiser_id": 1, "made_at": NOW, "ends_at": NOW, "browser": "Firefox on Linux"},
+    "programme_logo": {"programme_id": 1, "content_type": "image/png", "digest": "e", "image": bytes(range(256))},
+    "event_words": {"event_id": 1, "channel": "page", "subject": "", "body": "{title}"},
+    "programme_words": {"programme_id": 2, "channel": "post", "subject": "Ü", "body": "{title}"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def filled(app: Flask, settings: Settings) -> str:
+    """The URL of a database in which every table has a row."""
+    with app.app_context():
+        session, briefing = make_event(settings.links, capacity=1), make_event(settings.links, Label.COMMERCIAL)
+        for person in (UGO, UMA):
+            sign_up(session, person)
+        sign_up(briefing, BEA)
+    engine = create_engine(settings.database_url)
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            if connection.execute(table.select().limit(1)).first() is None:
+                connection.execute(
+                    insert(table), {"id": 40} | REST[table.name] if "id" in table.c else REST[table.name]
+                )
+    engine.dispose()
+    return settings.database_url
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path, migrated: Path) -> Callable[[], str]:
+    """Makes empty, migrated SQLite databases."""
+    names = (tmp_path / f"empty-{number}.db" for number in range(9))
+    return lambda: f"sqlite:///{shutil.copy(migrated, next(names))}"
+
+
+def held(url: str) -> Dump:
+    """All rows of a SQLite database, as its own driver tells them."""
+    with closing(sqlite3.connect(str(make_url(url).database))) as connection:
+        found = {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in metadata.tables
+        }
+    assert ADA.email in str(found) or not any(found.values())
+    return found
+
+
+def values(url: str) -> dict[str, list[str]]:
+    """All rows of a database of either kind, as the columns' types tell them."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            table.name: sorted(str([_shown(value) for value in row]) for row in connection.execute(table.select()))
+            for table in metadata.sorted_tables
+        }
+    engine.dispose()
+    return found
+
+
+def _shown(value: Any) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else repr(value)
