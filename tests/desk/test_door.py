@@ -71,7 +71,7 @@ def test_a_door_leaves_the_start_page_a_day_after_the_end(
     app: Flask, at_desk: AtDesk, links: Links, now: Clock
 ) -> None:
     with app.app_context():
-        event = make_event(links, starts_at=datetime(2027, 2, 10, 18))
+        event = make_event(links, starts_at=datetime.fromisoformat("2027-02-10T18:00"))
         make_helper(HAL, event.id)
         title, ends = event.title, event.ends_at
     now.time = ends
