@@ -1,13 +1,14 @@
 """What every form asks of what is typed: text without control characters, names, addresses, wall times, numbers."""
 
 import re
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
 from wtforms import IntegerField, TextAreaField, ValidationError
-from wtforms.fields import DateTimeLocalField
+from wtforms.fields import DateField, DateTimeLocalField
 from wtforms.validators import DataRequired, StopValidation
 
 # C0 but tab and newline, DEL, C1, line and paragraph separators, lone surrogates, and what reverses the reading direction
@@ -113,6 +114,21 @@ class WallTimeField(DateTimeLocalField):
             if self.data.year not in YEARS:
                 raise ValueError("Use a year from 2000 to 2199.")
             self.data = self.data.replace(second=0, microsecond=0)
+
+
+class DayField(DateField):
+    """A day, or nothing; refused with a sentence a person understands."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError with that sentence."""
+        typed = (valuelist or [""])[0].strip()
+        try:
+            self.data = date.fromisoformat(typed) if typed else None
+        except ValueError as error:
+            self.data = None
+            raise ValueError("Write a date, such as 2027-12-31.") from error
+        if self.data is not None and self.data.year not in YEARS:
+            raise ValueError("Use a year from 2000 to 2199.")
 
 
 class NumberField(IntegerField):

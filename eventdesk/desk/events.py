@@ -14,8 +14,10 @@ from ..events.files import answer
 from ..events.forms import EventForm, copied, form_of, offer_programmes
 from ..events.models import Event, Status
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
+from ..events.recurrence import Scope
 from ..events.rules import unanswered
-from ..events.service import NOT_CHANGED_ANY_MORE, cancel_event, change, create, imagined, publish_event
+from ..events.series import cancel_series, change_series, create_series, foreseen
+from ..events.service import NOT_CHANGED_ANY_MORE, create, imagined, publish_event
 from ..lists.queries import counts
 from ..organisers.queries import installation
 from ..outbox.models import Progress
@@ -25,6 +27,7 @@ from ..programmes.queries import programmes
 from ..wording import SHOWN_AT_DESK, EventFacts, write
 from .blueprint import Tab, asked, blueprint, mail_missing
 from .door import doors
+from .series import place_of, reaches
 
 
 class Need(NamedTuple):
@@ -135,8 +138,12 @@ def cancel(slug: str) -> ResponseReturnValue:
     if not request.form.get("sure"):
         found = by_slug(db.session(), slug, organiser().labels)
         return _show(found, ["Tick the box to say that you mean it: everyone registered will be told."]), Refused.status
-    cancel_event(slug, actor=organiser().actor, links=links(), now=clock.now())
-    flash("Cancelled. Everyone registered is being told.")
+    wanted = request.form.get("scope") or Scope.ONE
+    if wanted not in set(Scope):
+        raise Conflict("Choose which events do not take place.")
+    gone = cancel_series(slug, Scope(wanted), actor=organiser().actor, links=links(), now=clock.now())
+    several = f" {len(gone)} events." if len(gone) > 1 else ""
+    flash(f"Cancelled.{several} Everyone registered is being told.")
     return redirect(url_for(".event", slug=slug), 303)
 
 
@@ -184,11 +191,18 @@ def _show(event: Event, problems: list[str] | None = None) -> str:
         charter=event.rules.charter,
         mail_missing=mail_missing(),
         counts=counts(db.session(), event),
+        series=place_of(event),
+        reaches=reaches(event),
     )
 
 
 def _form(
-    event: Event | None, form: EventForm, shown: list[Copy] | None = None, problem: str = "", status: int = 200
+    event: Event | None,
+    form: EventForm,
+    shown: list[Copy] | None = None,
+    problem: str = "",
+    status: int = 200,
+    **more: Any,
 ) -> ResponseReturnValue:
     labels = organiser().labels
     offered = programmes(db.session(), labels)
@@ -203,7 +217,7 @@ def _form(
         "locked": event is not None and event.status is not Status.DRAFT,
         "rules": event.rules if event else None,
     }
-    return render_template("desk/event_form.html", **context), status
+    return render_template("desk/event_form.html", **context | more), status
 
 
 def _typed(event: Event | None) -> EventForm:
@@ -217,34 +231,39 @@ def _typed(event: Event | None) -> EventForm:
 def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
     actor, now = organiser().actor, clock.now()
     try:
-        if event is None:
-            saved = create(form.draft(), actor=actor, links=links(), now=now)
+        if event is None and (plan := form.plan()):
+            saved = create_series(plan, actor=actor, links=links(), now=now)
+        elif event is None:
+            saved = [create(form.draft(), actor=actor, links=links(), now=now)]
         else:
             seen = form.revision.data or ""
             revision = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-            saved = change(event.slug, form.draft(), revision=revision, actor=actor, links=links(), now=now)
+            draft, scope = form.draft(), form.chosen_scope
+            saved = change_series(event.slug, draft, scope, revision=revision, actor=actor, links=links(), now=now)
     except Refused as error:
         show_problems(form, error)
         return _form(event, form, status=error.status)
     except Conflict as error:
         return _form(event, form, problem=error.message, status=error.status)
-    flash(
-        "Saved."
-        if saved.status is Status.DRAFT
-        else "Saved. Those who registered hear of a new time, place, link or title."
-    )
-    return redirect(url_for(".event", slug=saved.slug), 303)
+    several = f": {len(saved)} events" if len(saved) > 1 else ""
+    news = any(each.status is not Status.DRAFT for each in saved)
+    told = " Those who registered hear of a new time, place, link or title." if news else ""
+    flash(f"Saved{several}.{told}")
+    return redirect(url_for(".event", slug=saved[0].slug), 303)
 
 
 def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
+    actor, now = organiser().actor, clock.now()
+    more: dict[str, Any] = {}
     try:
-        draft = form.draft()
+        draft, plan = form.draft(), form.plan() if event is None else None
+        if event and event.series:
+            more = {"effects": foreseen(event, draft, form.chosen_scope, actor=actor, links=links(), now=now)}
+        facts = imagined(plan.drafts[0] if plan else draft, over=event, actor=actor, links=links(), now=now)
     except Refused as error:
         show_problems(form, error)
         return _form(event, form, status=error.status)
-    return _form(
-        event, form, copies(imagined(draft, over=event, actor=organiser().actor, links=links(), now=clock.now()))
-    )
+    return _form(event, form, copies(facts), plan=plan, **more)
 
 
 def show_problems(form: Form, error: Refused) -> None:

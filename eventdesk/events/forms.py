@@ -16,7 +16,9 @@ from ..fields import IfGiven, LinesField, NumberField, Plain, Required, WallTime
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
 from ..programmes.models import Programme
 from .models import Event, Visibility
+from .recurrence import Plan, plan
 from .rules import Draft, said_by
+from .series_forms import SeriesFields
 
 TITLE_MOST = 200
 DESCRIPTION_MOST = 20_000
@@ -52,7 +54,7 @@ def _answer(name: str) -> TextAreaField:
     )
 
 
-class EventForm(Form):
+class EventForm(SeriesFields):
     """All that is said of an event. `label` stands first and has no default; the JSON form uses the same names."""
 
     label = RadioField(
@@ -215,6 +217,11 @@ class EventForm(Form):
             brief=Brief(**{name: self[f"brief_{name}"].data or "" for name in BRIEF_NAMES}),
             visibility=self.visibility.data or "",
         )
+
+    def plan(self) -> Plan | None:
+        """The series that was typed, checked; None for a single event. Raises Refused, by field."""
+        first = self.draft()
+        return plan(first, self.rhythm, self.until.data) if self.rhythm and self.until.data else None
 
 
 def _wall(value: datetime | None) -> datetime:

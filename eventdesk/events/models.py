@@ -94,6 +94,7 @@ class Event(Model):
     reminded_at: Mapped[datetime | None]
 
     programme: Mapped[Programme] = relationship(lazy="joined")
+    series: Mapped["Series | None"] = relationship()
     seats: Mapped["Seats"] = relationship(back_populates="event", lazy="joined", cascade="all, delete-orphan")
 
     __table_args__ = (

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from ..db import db
 from ..links import Links, Subscribe
 from ..wording import Channel, EventFacts, write
 from .models import Event
+from .queries import other_dates
 
 DESCRIPTION_MOST = 300
 
@@ -27,6 +29,7 @@ def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
         "page_url": facts.url,
         "calendar_url": links.event_calendar(event.slug) if event.is_public else None,
         "subscribe": Subscribe(links.label_calendar(event.label)),
+        "other_dates": other_dates(db.session(), event, now),
         "structured": structured(facts),
     }
 

@@ -40,11 +40,13 @@ def _is_shown() -> ColumnElement[bool]:
     return and_(Event.status != Status.DRAFT, Event.visibility == Visibility.PUBLIC)
 
 
+def _is_coming(now: datetime) -> ColumnElement[bool]:
+    return and_(_is_shown(), Event.status == Status.PUBLISHED, Event.ends_at > now)
+
+
 def coming(session: Session, label: Label, now: datetime, limit: int = 50) -> Sequence[Event]:
     """Public events of a label that are not over and not called off, the next first."""
-    wanted = select(Event).where(
-        Event.label == label, _is_shown(), Event.status == Status.PUBLISHED, Event.ends_at > now
-    )
+    wanted = select(Event).where(Event.label == label, _is_coming(now))
     return session.scalars(wanted.order_by(Event.starts_at, Event.id).limit(limit)).all()
 
 
@@ -81,6 +83,24 @@ TABS_WHERE = {
     "past": lambda now: and_(Event.status == Status.PUBLISHED, Event.ends_at <= now),
     "cancelled": lambda now: Event.status == Status.CANCELLED,
 }
+
+
+def siblings(session: Session, event: Event) -> Sequence[Event]:
+    """The events of one's series under the same label in order of time, itself among them; alone, itself."""
+    if event.series_id is None:
+        return [event]
+    those = select(Event).where(Event.series_id == event.series_id, Event.label == event.label)
+    return session.scalars(those.order_by(Event.starts_at, Event.id)).all()
+
+
+def other_dates(session: Session, event: Event, now: datetime, limit: int = 6) -> Sequence[Event]:
+    """Those of one's series that everyone may find and that are still to come, the next first."""
+    if event.series_id is None:
+        return []
+    others = select(Event).where(
+        Event.series_id == event.series_id, Event.label == event.label, Event.id != event.id, _is_coming(now)
+    )
+    return session.scalars(others.order_by(Event.starts_at, Event.id).limit(limit)).all()
 
 
 def feed_revision(session: Session, label: Label) -> tuple[int, datetime] | None:

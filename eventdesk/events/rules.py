@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..clock import in_zone
 from ..labels import Brief, Label, LabelRules
+from ..wording import span
 
 if TYPE_CHECKING:
     from .models import Event
@@ -43,6 +45,12 @@ class Draft:
     brief: Brief
     visibility: str
 
+    @property
+    def when(self) -> str:
+        """The time in words, with its zone."""
+        fold = self.fold or 0
+        return span(in_zone(self.starts_at, self.timezone, fold), in_zone(self.ends_at, self.timezone, fold))
+
 
 def said_by(event: "Event") -> Draft:
     """What an event says now, as one who drafts it would."""
@@ -65,10 +73,11 @@ def said_by(event: "Event") -> Draft:
     )
 
 
-def slug_of(title: str) -> str:
-    """A title as part of an address: letters and digits of ASCII, joined by hyphens, 60 at most."""
+def slug_of(title: str, day: date | None = None) -> str:
+    """A title, and a day if given, as part of an address: letters and digits of ASCII, joined by hyphens, 60 at most."""
     ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:60].strip("-") or "event"
+    end = f"-{day.isoformat()}" if day else ""
+    return (re.sub(r"[^a-z0-9]+", "-", ascii_only)[: 60 - len(end)].strip("-") or "event") + end
 
 
 def unanswered(rules: LabelRules, brief: Brief) -> Mapping[str, list[str]]:

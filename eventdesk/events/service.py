@@ -24,12 +24,14 @@ from .rules import RESERVED_SLUGS, Draft, slug_of, unanswered
 NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
 
 
-def create(draft: Draft, *, actor: Actor, links: Links, now: datetime) -> Event:
-    """A new draft. Raises Refused."""
+def create(draft: Draft, *, series_id: int | None = None, actor: Actor, links: Links, now: datetime) -> Event:
+    """A new draft, alone or as one of a series, whose addresses carry their dates. Raises Refused."""
     with writing() as session:
+        day = draft.starts_at.date() if series_id else None
         event = Event(
             uid=f"{uuid.uuid4()}@{links.host}",
-            slug=_free_slug(session, draft.title),
+            slug=_free_slug(session, slug_of(draft.title, day)),
+            series_id=series_id,
             code=secrets.token_urlsafe(9),
             made_at=now,
             updated_at=now,
@@ -54,7 +56,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
     `revision` is what the organiser saw. Raises NotFound, Refused, or Conflict when somebody else changed it meanwhile.
     """
     with writing() as session:
-        event = _locked(session, slug, actor)
+        event = locked(session, slug, actor)
         if revision not in (None, event.revision):
             raise Conflict("Somebody else changed this event while you did. Look at what it says now, and change that.")
         if event.is_cancelled:
@@ -78,7 +80,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
 def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Links, now: datetime) -> Event:
     """Let the public see it; from here on its label is locked. Raises NotFound, Conflict, or Refused by what is missing."""
     with writing() as session:
-        event = _locked(session, slug, actor)
+        event = locked(session, slug, actor)
         if event.status is not Status.DRAFT:
             raise Conflict("This event is published already.")
         missing = dict(unanswered(event.rules, event.brief))
@@ -98,7 +100,7 @@ def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Lin
 def cancel_event(slug: str, *, actor: Actor, links: Links, now: datetime) -> Event:
     """Call a published event off; everyone registered hears of it. Raises NotFound or Conflict."""
     with writing() as session:
-        event = _locked(session, slug, actor)
+        event = locked(session, slug, actor)
         if event.status is not Status.PUBLISHED:
             raise Conflict("Only a published event can be cancelled.")
         if event.is_past(now):
@@ -122,7 +124,8 @@ def imagined(draft: Draft, *, over: Event | None, actor: Actor, links: Links, no
     return event.facts(links)
 
 
-def _locked(session: Session, slug: str, actor: Actor) -> Event:
+def locked(session: Session, slug: str, actor: Actor) -> Event:
+    """One event, locked until the transaction ends, as it is now. Raises NotFound."""
     event = by_slug(session, slug, actor.labels)
     session.refresh(event, with_for_update={"of": Event, "key_share": True})  # registrations may go on
     return event
@@ -167,8 +170,7 @@ def _tell(session: Session, event: Event, news: Kind, before: Told, now: datetim
     enqueue(session, Kind.TELL, label=event.label, event_id=event.id, version=event.sequence, now=now, details=details)
 
 
-def _free_slug(session: Session, title: str) -> str:
-    base = slug_of(title)
+def _free_slug(session: Session, base: str) -> str:
     alike = session.scalars(select(Event.slug).where(Event.slug.startswith(base, autoescape=True)))
     taken = {*RESERVED_SLUGS, *alike}
     if base not in taken:

@@ -1,0 +1,128 @@
+"""Writes of series: make one, and change, publish or call off several of its events, all of them or none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ..db import db, writing
+from ..errors import Conflict, Refused
+from ..links import Links
+from ..organisers.rules import Actor
+from ..wording import differences
+from .models import Event, Series, Status
+from .queries import by_slug, seats_to_change, siblings
+from .recurrence import Plan, Scope, carried, day_in_words
+from .rules import Draft, said_by
+from .service import cancel_event, change, create, imagined, locked, publish_event
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change would do to one event: the times in words, and how many people would be told."""
+
+    event: Event
+    before: str
+    after: str
+    told: int
+
+
+def in_scope(session: Session, event: Event, scope: Scope, now: datetime) -> list[Event]:
+    """The others that an act upon `event` is about too: neither over nor called off."""
+    if scope is Scope.ONE:
+        return []
+    those = list(siblings(session, event))
+    if scope is Scope.FOLLOWING:
+        those = those[those.index(event) :]
+    return [each for each in those if each is not event and not each.is_past(now) and not each.is_cancelled]
+
+
+def create_series(plan: Plan, *, actor: Actor, links: Links, now: datetime) -> list[Event]:
+    """The drafts of a series, each with its own seats, links and UID. Raises Refused."""
+    with writing() as session:
+        series = Series(label=plan.drafts[0].label, rule=plan.rule, made_at=now)
+        session.add(series)
+        session.flush()
+        return [create(draft, series_id=series.id, actor=actor, links=links, now=now) for draft in plan.drafts]
+
+
+def change_series(
+    slug: str, draft: Draft, scope: Scope, *, revision: int | None, actor: Actor, links: Links, now: datetime
+) -> list[Event]:
+    """Say something else of an event, and make the same change to the others of `scope` that are still to come.
+
+    Returns those changed, the event itself first. Raises as `change` does; what another cannot take names its date.
+    """
+    with writing() as session:
+        event, others = _locked_together(session, slug, scope, actor, now)
+        before = said_by(event)
+        changed = [change(slug, draft, revision=revision, actor=actor, links=links, now=now)]
+        for other in others:
+            with _naming(other):
+                said = carried(before, draft, said_by(other))
+                if said != said_by(other):
+                    changed.append(change(other.slug, said, revision=None, actor=actor, links=links, now=now))
+    return changed
+
+
+def foreseen(event: Event, draft: Draft, scope: Scope, *, actor: Actor, links: Links, now: datetime) -> list[Effect]:
+    """What `change_series` would do to each event; nothing is changed. Raises Refused as it would, but for seats."""
+    before, effects = said_by(event), []
+    for each in [event, *in_scope(db.session(), event, scope, now)]:
+        with _naming(each):
+            said = draft if each is event else carried(before, draft, said_by(each))
+            facts = imagined(said, over=each, actor=actor, links=links, now=now)
+        news = each.takes_registrations(now) and differences(each.facts(links).told, facts)
+        if each is event or said != said_by(each):
+            effects.append(Effect(each, each.when, facts.when, each.taken + each.waiting if news else 0))
+    return effects
+
+
+def publish_series(slug: str, *, charter_accepted: bool, actor: Actor, links: Links, now: datetime) -> list[Event]:
+    """Publish all drafts of an event's series that are still to come. Raises NotFound, Refused by date, or Conflict."""
+    with writing() as session:
+        event, others = _locked_together(session, slug, Scope.ALL, actor, now)
+        by_time = sorted([event, *others], key=lambda each: each.starts_at)
+        drafts = [each for each in by_time if each.status is Status.DRAFT and not each.is_past(now)]
+        if not drafts:
+            raise Conflict("There is no draft in this series to be published.")
+        for each in drafts:
+            with _naming(each):
+                publish_event(each.slug, charter_accepted=charter_accepted, actor=actor, links=links, now=now)
+    return drafts
+
+
+def cancel_series(slug: str, scope: Scope, *, actor: Actor, links: Links, now: datetime) -> list[Event]:
+    """Call off the published events of `scope` that are still to come. Raises NotFound or Conflict."""
+    with writing() as session:
+        event, others = _locked_together(session, slug, scope, actor, now)
+        called_off = [event, *(each for each in others if each.takes_registrations(now))]
+        for each in called_off:
+            cancel_event(each.slug, actor=actor, links=links, now=now)
+    return called_off
+
+
+def _locked_together(
+    session: Session, slug: str, scope: Scope, actor: Actor, now: datetime
+) -> tuple[Event, list[Event]]:
+    """An event and the others of `scope`, all locked: first the events, then their seats, each in order of number."""
+    event = by_slug(session, slug, actor.labels)
+    those = sorted([event, *in_scope(session, event, scope, now)], key=lambda each: each.id)
+    for each in those:
+        locked(session, each.slug, actor)
+    for each in those:
+        seats_to_change(session, each.id)
+    return event, in_scope(session, event, scope, now)
+
+
+@contextmanager
+def _naming(event: Event) -> Iterator[None]:
+    """What is refused within is refused with the date of this event before it."""
+    try:
+        yield
+    except Refused as error:
+        day = day_in_words(event.wall_start)
+        said = {field: [f"{day}: {sentence}" for sentence in sentences] for field, sentences in error.problems.items()}
+        raise Refused(said) from error
