@@ -12,9 +12,9 @@ RHYTHMS = {
     "": "Does not repeat",
     Rhythm.WEEKLY: "Every week",
     Rhythm.FORTNIGHTLY: "Every two weeks",
-    Rhythm.NTH_WEEKDAY: "Each month, on the same weekday: the first, second, third or fourth, as the start is",
-    Rhythm.LAST_WEEKDAY: "Each month, on the last such weekday",
-    Rhythm.DAY_OF_MONTH: "Each month, on the same day of the month",
+    Rhythm.NTH_WEEKDAY: "Each month, same weekday (such as the second Tuesday)",
+    Rhythm.LAST_WEEKDAY: "Each month, last such weekday (the last Tuesday)",
+    Rhythm.DAY_OF_MONTH: "Each month, same day (such as the 15th)",
 }
 SCOPES = {
     Scope.ONE: "Only this one",
