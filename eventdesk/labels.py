@@ -59,6 +59,21 @@ class Ask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeverAsked:
+    """Something a label never asks of a person, and the words that give it away; `questions/rules.py` reads them.
+
+    In a phrase, `/` parts words of which one is enough, `…` stands for up to three words, `.` for the end; a
+    plural is understood.
+    """
+
+    what: str
+    #: Wherever they stand.
+    phrases: tuple[str, ...]
+    #: Where a question says little else: “Company:” asks the person for theirs, “Which company wrote it?” does not.
+    alone: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FirstProgramme:
     """The programme an installation begins with under a label."""
 
@@ -87,6 +102,9 @@ class LabelRules:
     calendar_name: str
     charter: tuple[str, ...]
     asks: tuple[Ask, ...]
+    #: What an event's own questions may not ask either, and why.
+    never_asks: tuple[NeverAsked, ...]
+    never_asks_because: str
     brief: tuple[BriefQuestion, ...]
     needs_postal_address: bool
     first_programme: FirstProgramme
@@ -126,6 +144,67 @@ RULES: dict[Label, LabelRules] = {
             "The list of those who come stays with this community.",
         ),
         asks=(),
+        never_asks=(
+            NeverAsked(
+                what="a company",
+                phrases=(
+                    "your/my/our/own company/employer/organisation/organization/firm/corporation/workplace",
+                    "your/my/our current/present/own company/employer/organisation/organization/firm",
+                    "company/employer/organisation/organization/firm … you work/worked/represent/own/run/lead",
+                    "company/employer/organisation/organization/firm are you with/from/at/in",
+                    "company/employer/organisation/organization/firm name",
+                    "name of the/a company/employer/organisation/organization/firm",
+                    "company/organisation/organization/firm size",
+                    "size of the/your company/organisation/organization/firm",
+                    "who/whom do you work",
+                    "where do you work .",
+                    "who/whom are you working",
+                    "who employs/pays you",
+                    "employed by/at/with",
+                    "work for/at/in a/an/the … company/employer/organisation/organization/firm/corporation",
+                    "how many employees",
+                    "number of employees",
+                    "work/company/business/corporate email/mail/phone",
+                ),
+                alone=("company", "employer", "organisation", "organization", "firm", "business", "workplace"),
+            ),
+            NeverAsked(
+                what="a budget",
+                phrases=(
+                    "your/my/our/the/what/which/annual/yearly/monthly/approved/available/training/it/tool budget",
+                    "have/has/got budget",
+                    "have/has/got a/any/the budget",
+                    "budget under/over/below/above/range/size/holder/owner/available/approved",
+                    "how much do/does/did/would/could/can/will you/we/i spend/pay/invest",
+                    "what do/would/could/can/will you/we spend/pay",
+                    "what/how much are/is you/it willing/ready/able",
+                    "how much money",
+                    "willing/ready/able/prepared to pay/spend/invest",
+                ),
+                alone=("budget", "spend", "spending"),
+            ),
+            NeverAsked(
+                what="a plan to buy",
+                phrases=(
+                    "plan/intend/want/wish/hope/like/ready/likely/able/willing/looking/going/planning/intending to buy/purchase/procure",
+                    "considering/interested … buying/purchasing/purchase/procuring",
+                    "plan/planning/thinking on/of/about buying/purchasing",
+                    "would/will/might/may you/your … buy/purchase",
+                    "when/what/which … you buy/purchase next",
+                    "buying/purchase/purchasing/procurement intent/intention/plan/decision/timeline/timeframe/process/authority/date",
+                    "decision maker",
+                    "approve/authorise/authorize/sign … purchase/buying/purchasing/spending",
+                    "our/the sales team/people/person/call/representative",
+                    "sales … call/contact/reach you",
+                    "contacted/called by sales",
+                    "like/want/get/need a/an/your/our sales call",
+                    "like/want/get/need a/an/your/our quote/quotation",
+                ),
+                alone=("purchase", "purchasing", "buying", "procurement"),
+            ),
+        ),
+        never_asks_because="People come here to share how a thing is done. Whoever is asked for a company, a budget or a "
+        "plan to buy is being sold to, and this list of people is kept free of all three.",
         brief=(),
         needs_postal_address=False,
         first_programme=FirstProgramme(
@@ -155,6 +234,8 @@ RULES: dict[Label, LabelRules] = {
             Ask(name="company", title="Company", limit=120, autocomplete="organization"),
             Ask(name="role", title="Role", limit=120, autocomplete="organization-title"),
         ),
+        never_asks=(),
+        never_asks_because="",
         brief=(
             BriefQuestion(
                 name="audience",

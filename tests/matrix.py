@@ -39,6 +39,9 @@ FORMS: dict[str, dict[str, str]] = {
     "invites.submit": {"name": "Zed", "email": "zed@elsewhere.example", "company": "Zed & Co", "role": "Owner"},
     "lists.act": {"act": "cancel"},
     "desk.cancel": {"sure": "yes"},
+    "desk.questions": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
+    "desk.question": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
+    "desk.question_act": {"act": "remove"},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 

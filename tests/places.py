@@ -12,15 +12,22 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from eventdesk import clock
 from eventdesk.db import db, writing
 from eventdesk.events.models import Event
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
 from eventdesk.lists.queries import people_of
+from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job, Progress
+from eventdesk.questions.models import Kind
+from eventdesk.questions.queries import questions_of
+from eventdesk.questions.rules import QuestionDraft
+from eventdesk.questions.service import ask
 from tests.cast import Person
 from tests.factories import make_event, sign_up
 
+WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
 
 
@@ -60,6 +67,7 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     with writing() as session:
         job = session.scalars(select(Job).where(Job.event_id == event_id)).one()
         job.progress = Progress.FAILED
+    ask(event_id, label, WORRY, actor=COMMAND_LINE, now=clock.now())
     with writing() as session:
         values = values_of(session.get_one(Event, event_id), job, links)
     return Place(label, here, event_id, marks, values)
@@ -78,4 +86,5 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "r/<token>": links.manage(person.audience, person.ref, person.generation).rpartition("/")[2],
         "programmes/<slug>": event.programme.slug,
         "messages/<job>": job.id,
+        "questions/<ref>": questions_of(db.session(), event.id)[0].ref,
     }

@@ -18,12 +18,15 @@ from ..events.recurrence import Scope
 from ..events.rules import unanswered
 from ..events.series import cancel_series, change_series, create_series, foreseen
 from ..events.service import NOT_CHANGED_ANY_MORE, create, imagined, publish_event
+from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
 from ..outbox.models import Progress
 from ..outbox.queries import UNFINISHED
 from ..outbox.queries import counts as message_counts
 from ..programmes.queries import programmes
+from ..questions.queries import questions_of
+from ..questions.rules import QuestionDraft, never_asked
 from ..wording import SHOWN_AT_DESK, EventFacts, write
 from .blueprint import Tab, asked, blueprint, mail_missing
 from .door import doors
@@ -230,6 +233,7 @@ def _typed(event: Event | None) -> EventForm:
 
 def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
     actor, now = organiser().actor, clock.now()
+    left = _ask_alike(form) if event is None else []
     try:
         if event is None and (plan := form.plan()):
             saved = create_series(plan, actor=actor, links=links(), now=now)
@@ -249,7 +253,20 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
     news = any(each.status is not Status.DRAFT for each in saved)
     told = " Those who registered hear of a new time, place, link or title." if news else ""
     flash(f"Saved{several}.{told}")
+    if left:
+        flash(f"Left out, because a {saved[0].rules.noun} never asks it: {joined(left)}.")
     return redirect(url_for(".event", slug=saved[0].slug), 303)
+
+
+def _ask_alike(form: EventForm) -> list[str]:
+    """Let a new event ask what the one asks from which it was begun; returns what its label never asks, left out."""
+    rules = RULES.get(form.label.data)
+    if not form.like.data or rules is None:
+        return []
+    asked = questions_of(db.session(), by_slug(db.session(), form.like.data, organiser().labels).id)
+    drafts = [QuestionDraft.of(question) for question in asked]
+    form.asked = tuple(each for each in drafts if not never_asked(rules, each))
+    return [f"“{each.prompt}”" for each in drafts if each not in form.asked]
 
 
 def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:

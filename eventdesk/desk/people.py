@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from functools import partial
 
 from flask import Response, render_template, url_for
 
@@ -11,6 +12,8 @@ from ..db import db
 from ..events.queries import by_slug
 from ..lists.models import Registration, Standing
 from ..lists.queries import counts, listed
+from ..questions.queries import questions_of
+from ..questions.rules import answers_in_words, told
 from .blueprint import Tab, asked, blueprint
 
 #: What a spreadsheet takes for a formula: a sign where a cell begins, behind blanks and quotes and whatever it takes for
@@ -41,6 +44,7 @@ def people(slug: str) -> str:
         rules=event.rules,
         tabs=tabs,
         people=listed(session, event, standing, search),
+        answers_of=partial(answers_in_words, questions_of(session, event.id)),
         q=search,
         csv_url=url_for(".people_csv", slug=slug, tab=current or None, q=search or None),
     )
@@ -51,10 +55,11 @@ def people(slug: str) -> str:
 def people_csv(slug: str) -> Response:
     """The same list as a file whose cells are text, never formulas."""
     event = by_slug(db.session(), slug, organiser().labels)
-    asks = event.rules.asks
+    asks, questions = event.rules.asks, questions_of(db.session(), event.id)
     out = io.StringIO()
     rows = csv.writer(out, quoting=csv.QUOTE_ALL)
-    rows.writerow(["Name", "Email", *(ask.title for ask in asks), "State", "Registered (UTC)"])
+    own = [cell(question.prompt) for question in questions]
+    rows.writerow(["Name", "Email", *(ask.title for ask in asks), "State", "Registered (UTC)", *own])
     for person in listed(db.session(), event, _standing(asked("tab")), asked("q")):
         rows.writerow(
             [
@@ -65,6 +70,7 @@ def people_csv(slug: str) -> Response:
                     *(getattr(person, ask.name) for ask in asks),
                     person.standing.value,
                     _moment(person),
+                    *(told(question, person.answers.get(str(question.ref))) for question in questions),
                 )
             ]
         )

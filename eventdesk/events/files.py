@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from ..errors import Refused
 from ..labels import BRIEF_NAMES
 from ..links import Links
+from ..questions import forms as questions
 from .forms import EventForm
 from .models import Event, Status, Visibility
 from .rules import Draft
@@ -19,7 +20,14 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
         raise Refused({"JSON": ["Give one object, in braces."]})
     problems: dict[str, list[str]] = {}
     typed_in = dict(over or {})
+    asked = None
     for name, value in said.items():
+        if name == "questions":
+            try:
+                asked = None if value is None else questions.from_json(value)
+            except Refused as error:
+                problems |= error.problems
+            continue
         reader = _READERS.get(name)
         if reader is None:
             problems[str(name)[:40]] = ["An event has no such field."]
@@ -31,7 +39,9 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
     if problems:
         raise Refused(problems)
     typed_in.setdefault("visibility", Visibility.PUBLIC.value)
-    return EventForm(MultiDict(typed_in))
+    form = EventForm(MultiDict(typed_in))
+    form.asked = asked
+    return form
 
 
 def draft_of(said: Any, over: Mapping[str, str] | None = None) -> Draft:
@@ -68,12 +78,6 @@ def _brief(_name: str, value: Any) -> dict[str, str]:
     return {key: text for name, answer in (value or {}).items() for key, text in _one(f"brief_{name}", answer).items()}
 
 
-def _nothing_yet(_name: str, value: Any) -> dict[str, str]:
-    if value:
-        raise ValueError("An event cannot ask questions of its own yet.")
-    return {}
-
-
 _READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
     **dict.fromkeys(
         (
@@ -93,7 +97,6 @@ _READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
     **dict.fromkeys(("capacity", "fold"), _number),
     **dict.fromkeys(("hosts", "speakers"), _lines),
     "brief": _brief,
-    "questions": _nothing_yet,
 }
 
 

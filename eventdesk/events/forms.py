@@ -15,6 +15,7 @@ from ..errors import Refused
 from ..fields import IfGiven, LinesField, NumberField, Plain, Required, WallTimeField, tidy
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
 from ..programmes.models import Programme
+from ..questions.rules import QuestionDraft
 from .models import Event, Visibility
 from .recurrence import Plan, plan
 from .rules import Draft, said_by
@@ -124,6 +125,10 @@ class EventForm(SeriesFields):
         validate_choice=False,
     )
     revision = HiddenField()
+    #: The event of which this one is a copy.
+    like = HiddenField(filters=[lambda typed: typed if (typed or "").isprintable() else ""])
+    #: Asked on a page of their own; JSON says them here.
+    asked: tuple[QuestionDraft, ...] | None = None
 
     @property
     def brief_fields(self) -> list[Field]:
@@ -216,6 +221,7 @@ class EventForm(SeriesFields):
             capacity=self.capacity.data,
             brief=Brief(**{name: self[f"brief_{name}"].data or "" for name in BRIEF_NAMES}),
             visibility=self.visibility.data or "",
+            questions=self.asked,
         )
 
     def plan(self) -> Plan | None:
@@ -238,6 +244,7 @@ def typed(event: Event) -> dict[str, str]:
     """What one would type to say the same of an event."""
     said = dict(vars(said_by(event)))
     brief: Brief = said.pop("brief")
+    del said["questions"]  # they have a page of their own
     answers = {f"brief_{name}": brief[name] for name in BRIEF_NAMES}
     return {name: _as_typed(value) for name, value in said.items()} | answers | {"revision": str(event.revision)}
 
@@ -256,7 +263,8 @@ CLEARED_IN_COPY = ("starts_at", "ends_at", "fold", "online_url", "speakers", "re
 
 def copied(event: Event) -> EventForm:
     """The form of a new event like this one, with dates, links and people cleared."""
-    return EventForm(MultiDict({name: value for name, value in typed(event).items() if name not in CLEARED_IN_COPY}))
+    kept = {name: value for name, value in typed(event).items() if name not in CLEARED_IN_COPY}
+    return EventForm(MultiDict(kept | {"like": event.slug}))
 
 
 def offer_programmes(form: EventForm, programmes: Iterable[Programme]) -> EventForm:

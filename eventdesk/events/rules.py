@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..clock import in_zone
 from ..labels import Brief, Label, LabelRules
+from ..questions.rules import QuestionDraft
 from ..wording import span
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Draft:
     capacity: int | None
     brief: Brief
     visibility: str
+    #: The event's own questions, in order; None where nothing is said of them.
+    questions: tuple[QuestionDraft, ...] | None = None
 
     @property
     def when(self) -> str:

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from ..db import db, writing
 from ..errors import Conflict, Refused
+from ..history.models import Act
+from ..history.service import record
 from ..labels import RULES
 from ..links import Links
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
 from ..outbox.service import enqueue
 from ..programmes.queries import for_event
+from ..questions.service import set_questions, stays_allowed
 from ..wording import EventFacts, Told, differences
 from .entries import enter
 from .models import Event, Seats, Status, Visibility
@@ -40,6 +43,7 @@ def create(draft: Draft, *, series_id: int | None = None, actor: Actor, links: L
         _fill_in(session, event, draft, actor)
         session.add(event)
         session.flush()
+        set_questions(session, event.id, event.label, draft.questions or ())
     return event
 
 
@@ -66,6 +70,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
         before = event.facts(links)
         _set_capacity(session, event, draft.capacity, now)
         _fill_in(session, event, draft, actor)
+        _ask(session, event, draft, actor, now)
         event.revision += 1
         event.updated_at = now
         if event.status is Status.PUBLISHED:
@@ -83,6 +88,7 @@ def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Lin
         event = locked(session, slug, actor)
         if event.status is not Status.DRAFT:
             raise Conflict("This event is published already.")
+        stays_allowed(session, event.id, event.label)
         missing = dict(unanswered(event.rules, event.brief))
         if event.rules.charter and not charter_accepted:
             missing["charter"] = ["Accept the charter before publishing: nobody may sell here."]
@@ -141,6 +147,13 @@ def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None
     event.venue, event.online_url = draft.venue, draft.online_url
     event.hosts, event.speakers = list(draft.hosts), list(draft.speakers)
     event.visibility, event.brief = Visibility(draft.visibility), draft.brief
+
+
+def _ask(session: Session, event: Event, draft: Draft, actor: Actor, now: datetime) -> None:
+    if draft.questions is None:
+        stays_allowed(session, event.id, event.label)
+    elif set_questions(session, event.id, event.label, draft.questions):
+        record(session, Act.ASKED, label=event.label, event_id=event.id, actor_id=actor.id, now=now, did="replaced")
 
 
 def _stays_publishable(event: Event, draft: Draft) -> None:

@@ -8,6 +8,7 @@ from ..db import db
 from ..labels import RULES, Label
 from ..links import Subscribe
 from ..lists.forms import form_for
+from ..questions.queries import questions_of
 from .page import shown
 from .queries import coming, past, public_event
 
@@ -34,8 +35,9 @@ def label_page(label: Label) -> str:
 @PUBLIC
 def page(slug: str) -> str:
     """An event that everyone may find, with the form of its open link."""
-    event, now = public_event(db.session(), slug), clock.now()
-    form = form_for(event.label)() if event.takes_registrations(now) else None
+    session, now = db.session(), clock.now()
+    event = public_event(session, slug)
+    form = form_for(event.label, questions_of(session, event.id))() if event.takes_registrations(now) else None
     return render_template(
         "events/event.html", form=form, action=links().invite_path(event.code), **shown(event, links(), now)
     )

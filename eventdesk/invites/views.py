@@ -12,6 +12,7 @@ from ..events.page import shown
 from ..events.queries import by_code
 from ..lists.forms import RegistrationForm, form_for
 from ..lists.service import register
+from ..questions.queries import questions_of
 
 blueprint = Blueprint("invites", __name__)
 
@@ -21,7 +22,7 @@ blueprint = Blueprint("invites", __name__)
 def page(code: str) -> str:
     """Who invites, to what, under which label and promise; then the form. Looking changes nothing."""
     event = by_code(db.session(), code)
-    return _page(event, form_for(event.label)() if event.takes_registrations(clock.now()) else None)
+    return _page(event, _asking(event)() if event.takes_registrations(clock.now()) else None)
 
 
 @blueprint.post("/i/<token:code>")
@@ -31,12 +32,20 @@ def submit(code: str) -> ResponseReturnValue:
     event = by_code(db.session(), code)
     if not event.takes_registrations(clock.now()):
         raise Conflict("Registration is closed: the event is over, or was called off.")
-    form = form_for(event.label)(request.form)
+    form = _asking(event)(request.form)
     if not form.validate():
         return _page(event, form), Refused.status
     event_id, details = event.id, form.details(event.label)
     name, email = form.name.data or "", form.email.data or ""
-    outcome = register(event_id, name=name, email=email, details=details, network=network(), now=clock.now())
+    outcome = register(
+        event_id,
+        name=name,
+        email=email,
+        details=details,
+        answers=form.answers,
+        network=network(),
+        now=clock.now(),
+    )
     event = by_code(db.session(), code)
     sends_mail = bool(settings().smtp_url)
     manage_url = None
@@ -53,6 +62,10 @@ def submit(code: str) -> ResponseReturnValue:
         manage_url=manage_url,
     )
     return answer, 200, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+def _asking(event: Event) -> type[RegistrationForm]:
+    return form_for(event.label, questions_of(db.session(), event.id))
 
 
 def _page(event: Event, form: RegistrationForm | None) -> str:

@@ -1,18 +1,63 @@
-"""The registration form of each label: name, email, and what the label asks beyond. It never asks anything else."""
+"""The registration form of an event: name, email, what its label asks beyond, and its own questions. Nothing else."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from wtforms import EmailField, Form, StringField
+from wtforms import EmailField, Form, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.fields import Field
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput
 
 from ..fields import Address, Plain, Required, tidy
 from ..labels import RULES, Ask, Label
+from ..questions.models import Kind, Question
+from ..questions.rules import WORDS
 
 NAME_MOST = 100
 EMAIL_MOST = 254
+ANSWER_MOST = 1_000
+NO_ANSWER = ("", "No answer")
+
+
+class OneField(RadioField):
+    """One of several answers; or none, where none is asked for."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for what was not offered."""
+        if self.data and self.data not in [choice[0] for choice in self.iter_choices()]:
+            raise ValidationError("Choose one of these.")
+
+
+class SeveralField(SelectMultipleField):
+    """Any number of the options, as boxes to tick."""
+
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for what was not offered; what is ticked twice counts once."""
+        offered = [choice[0] for choice in self.iter_choices()]
+        if not set(self.data or ()) <= set(offered):
+            raise ValidationError("Choose among these.")
+        self.data = [value for value in offered if value in (self.data or ())]
+
+
+class OneAtLeast:
+    """Some box is ticked. It is not `required` to the browser, which would ask for each of them."""
+
+    field_flags = {"must": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raises ValidationError with the sentence shown at the field."""
+        if not field.data and not field.errors:
+            raise ValidationError("Choose at least one.")
 
 
 class RegistrationForm(Form):
     """What everyone is asked."""
+
+    #: The event's own questions, which are asked last.
+    questions: Sequence[Question] = ()
 
     name = StringField(
         "Your name",
@@ -32,10 +77,28 @@ class RegistrationForm(Form):
         """The answers to what the label asks beyond name and email."""
         return {ask.name: self[ask.name].data for ask in RULES[label].asks}
 
+    @property
+    def answers(self) -> Mapping[int, Any]:
+        """The answers to the event's own questions, by reference; what was left open is not among them."""
+        given = {question.ref: self[name_of(question)].data for question in self.questions}
+        return {ref: answer for ref, answer in given.items() if answer}
+
+
+def form_for(label: Label, questions: Sequence[Question] = ()) -> type[RegistrationForm]:
+    """The registration form of a label, and of an event with these questions."""
+    if not questions:
+        return _form_of(label)
+    fields = {name_of(question): _answer(question) for question in questions}
+    return type("RegistrationForm", (_form_of(label),), {"questions": tuple(questions), **fields})
+
+
+def name_of(question: Question) -> str:
+    """The name of a question's field."""
+    return f"question_{question.ref}"
+
 
 @cache
-def form_for(label: Label) -> type[RegistrationForm]:
-    """The registration form of a label."""
+def _form_of(label: Label) -> type[RegistrationForm]:
     return type("RegistrationForm", (RegistrationForm,), {ask.name: _field(ask) for ask in RULES[label].asks})
 
 
@@ -46,3 +109,21 @@ def _field(ask: Ask) -> StringField:
         validators=[Required(f"Tell us your {ask.title.lower()}."), Plain(ask.limit, links=False)],
         render_kw={"autocomplete": ask.autocomplete, "maxlength": ask.limit},
     )
+
+
+def _answer(question: Question) -> Field:
+    said: dict[str, Any] = {"label": question.prompt, "description": question.reason}
+    if question.kind is Kind.TEXT:
+        must = Required("Please answer this.") if question.required else Optional()
+        plain = Plain(ANSWER_MOST, lines=True)
+        attributes = {"rows": 2, "maxlength": ANSWER_MOST}
+        return TextAreaField(filters=[tidy], validators=[must, plain], render_kw=attributes, **said)
+    if question.kind is Kind.SEVERAL:
+        choices = [(option, option) for option in question.options]
+        return SeveralField(
+            choices=choices, validators=[OneAtLeast()] if question.required else [], validate_choice=False, **said
+        )
+    choices = list(WORDS.items()) if question.kind is Kind.YES_NO else [(each, each) for each in question.options]
+    must = Required("Please choose one.") if question.required else Optional()
+    offered = choices if question.required else [*choices, NO_ANSWER]
+    return OneField(choices=offered, default="", validators=[must], validate_choice=False, **said)

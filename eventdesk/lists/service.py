@@ -16,6 +16,7 @@ from ..events.queries import seats_to_change
 from ..labels import Audience
 from ..outbox.models import Job, Kind
 from ..outbox.service import enqueue
+from ..questions.service import freeze
 from .models import Registration, State
 from .queries import by_email, by_ref, next_registered, next_waiting, people_of
 
@@ -43,14 +44,16 @@ def register(
     name: str,
     email: str,
     details: Mapping[str, str],
+    answers: Mapping[int, Any] | None = None,
     network: str,
     most: int = REGISTRATIONS_PER_HOUR,
     now: datetime,
 ) -> Outcome:
     """Take a seat, or a place in line when there is none; a second time changes nothing.
 
-    `details` are the answers to the label's asks; `network` is a digest of where the request came from.
-    Raises Conflict when the event is not open, TooMany over `most` an hour.
+    `details` are the answers to the label's asks, `answers` those to the event's own questions by reference; `network`
+    is a digest of where the request came from. Raises Conflict when the event is not open, or asks something else by
+    now; TooMany over `most` an hour.
     """
     with writing() as session:
         limits.count(session, f"register:{network}", now, most=most, seconds=HOUR_SECONDS)
@@ -76,6 +79,7 @@ def register(
             person.name, person.email, person.made_at = name, email, now
             for ask in event.rules.asks:
                 setattr(person, ask.name, details[ask.name])
+            person.answers = {str(ref): answer for ref, answer in (answers or {}).items()}
             person.turns += 1
             seats.last_place += 1
             person.place = seats.last_place
@@ -83,6 +87,7 @@ def register(
             seats.waiting += full
             seats.taken += not full
             session.flush()
+            freeze(session, event.id, (answers or {}).keys())
             _write_to(session, person, Kind.REGISTERED, now, details={"waited": full})
         elif now - person.made_at > DOUBLE_CLICK:
             _write_to(session, person, Kind.AGAIN, now, version=int(now.timestamp()) // HOUR_SECONDS)

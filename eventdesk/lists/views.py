@@ -9,6 +9,8 @@ from ..db import db
 from ..errors import NotFound
 from ..events.models import Event
 from ..links import Purpose
+from ..questions.queries import questions_of
+from ..questions.rules import answers_in_words
 from .models import Registration, State
 from .queries import ahead_of, by_ref
 from .service import leave
@@ -31,6 +33,7 @@ def manage(token: str) -> str:
         ahead=ahead_of(db.session(), person) if person.is_waiting else 0,
         past=event.is_past(clock.now()),
         cancelled=event.is_cancelled,
+        answers=answers_in_words(questions_of(db.session(), event.id), person.answers),
         calendar_url=url_for("lists.calendar", token=token),
         page_url=event.url(links()),
     )

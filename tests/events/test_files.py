@@ -11,6 +11,8 @@ from eventdesk.events.forms import copied, form_of, typed
 from eventdesk.events.rules import Draft
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
+from eventdesk.questions.models import Kind
+from eventdesk.questions.rules import QuestionDraft
 from tests.factories import ANSWERS, SAID, make_event
 
 
@@ -50,12 +52,14 @@ def test_all_that_may_be_said_is_kept() -> None:
         speakers=["Cy"],
         brief=vars(ANSWERS),
         visibility="invitation",
-        questions=[],
+        questions=[{"question": "Vegan?", "kind": "yes_no", "reason": "For the food.", "required": True}],
         fold=None,
     )
 
     assert (made.description, made.venue, made.capacity, made.hosts) == ("a\nb", "Quay", 50, ("Ada", "Bo"))
     assert (made.brief, made.visibility, made.programme) == (ANSWERS, "invitation", "x")
+    assert made.questions == (QuestionDraft(prompt="Vegan?", kind=Kind.YES_NO, reason="For the food.", required=True),)
+    assert (draft().questions, draft(questions=None).questions, draft(questions=[]).questions) == (None, None, ())
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,8 @@ def test_all_that_may_be_said_is_kept() -> None:
         ({"brief": {"offer": 4}}, "brief", "quotation marks"),
         ({"brief": {"offer": "Tires"}}, "brief_offer", "answers no such question"),
         ({"label": "commercial", "brief": {"offer": "x" * 1_001}}, "brief_offer", "1,000"),
-        ({"questions": ["Vegan?"]}, "questions", "cannot ask"),
+        ({"questions": ["Vegan?"]}, "questions", "Question 1, question: Give an object"),
+        ({"questions": [{"question": "Vegan?"}]}, "questions", "Question 1, reason: Say why you ask"),
         ({"colour": "red"}, "colour", "no such field"),
         ({"status": "published"}, "status", "no such field"),
         ({"uid": "x"}, "uid", "no such field"),
