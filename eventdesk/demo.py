@@ -9,7 +9,7 @@ from .db import db
 from .errors import Conflict
 from .events.queries import by_slug
 from .events.rules import Draft
-from .events.service import add
+from .events.service import add, cancel_event
 from .labels import Brief, Label
 from .links import Links
 from .lists.service import register
@@ -19,6 +19,7 @@ from .programmes.service import give_postal_address, set_up
 
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
+BEFORE = timedelta(days=60)
 PEOPLE = (
     "Ada Lindqvist", "Bram de Wit", "Chidi Okafor", "Dilek Yılmaz", "Elif Aksoy", "Finn Larsen", "Grace Mwangi", "Hugo Martins",
     "Ines Novak", "Jonas Berg", "Kaja Moe", "Liam Byrne", "Mei Tanaka", "Noor Haddad", "Oskar Wik", "Priya Nair",
@@ -41,6 +42,7 @@ class Sketch:
     hour: int = 18
     come: int = 0
     published: bool = True
+    cancelled: bool = False
 
 
 SKETCHES = (
@@ -71,7 +73,20 @@ SKETCHES = (
         },
     ),
     Sketch(
+        days=26,
+        come=3,
+        cancelled=True,
+        draft={
+            "label": Label.COMMUNITY,
+            "title": "An evening on the ferry",
+            "description": "We would have met on the late crossing. The ferry is in the dock.",
+            "venue": "Quay 3, Oslo",
+            "hosts": ("Harbour User Group",),
+        },
+    ),
+    Sketch(
         days=-20,
+        come=9,
         draft={
             "label": Label.COMMUNITY,
             "title": "Backups we have really restored",
@@ -134,8 +149,9 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
     return {"email": OWNER, "passphrase": passphrase}
 
 
-def _hold(sketch: Sketch, links: Links, now: datetime) -> None:
-    starts = (now + timedelta(days=sketch.days)).replace(hour=sketch.hour, minute=0, second=0, tzinfo=None)
+def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
+    now = today - BEFORE if sketch.days < 0 else today  # what is over was made while it was still to come
+    starts = (today + timedelta(days=sketch.days)).replace(hour=sketch.hour, minute=0, second=0, tzinfo=None)
     blank = {
         "description": "",
         "venue": "",
@@ -168,3 +184,5 @@ def _hold(sketch: Sketch, links: Links, now: datetime) -> None:
             network="demo",
             now=now,
         )
+    if sketch.cancelled:
+        cancel_event(slug, actor=COMMAND_LINE, links=links, now=now)

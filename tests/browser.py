@@ -7,6 +7,7 @@ Every page a `Visitor` looks at must have no accessibility violation in light an
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -124,18 +125,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser for this run: EVENTDESK_CHROMIUM, else one on PATH, else Playwright's own."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The browser: EVENTDESK_CHROMIUM, else one on PATH, else Playwright's own. Raises Error where none starts."""
     path = os.environ.get("EVENTDESK_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=flags)
-        except Error as error:
-            pytest.fail(f"no browser to tell the stories with; python3 dev.py test installs one.\n{error.message}")
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser for this run."""
+    try:
+        with launched() as browser:
+            yield browser
+    except Error as error:
+        pytest.fail(f"no browser to tell the stories with; python3 dev.py test installs one.\n{error.message}")
 
 
 @pytest.fixture

@@ -1,0 +1,192 @@
+"""The pages worth looking at, by name: what is photographed, weighed and examined. One line for a new one.
+
+Each is an endpoint with what its address names, or a way there. All rooms of the desk and of an event are in by
+themselves, as the desk's own navigation lists them.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Page as Tab
+from werkzeug.routing import BuildError
+
+from eventdesk.desk.blueprint import EVENT_ROOMS, ROOMS
+from tests.cast import UDO, UGO, Person
+from tests.servers import Served
+
+OPEN, FULL = "show-your-worst-dashboard", "get-the-most-out-of-tire-server"
+PAST, CANCELLED = "backups-we-have-really-restored", "an-evening-on-the-ferry"
+BRIEFING, DRAFT = "tire-server-for-fleets-of-fifty-and-more", "what-the-spring-release-costs"
+
+
+class NotThere(Exception):
+    """The application has no such page (yet)."""
+
+
+@dataclass
+class House:
+    """A desk with the demo in it, one that nobody has set up yet, and a browser's tab to go through both."""
+
+    app: Flask
+    served: Served
+    new: Served
+    tab: Tab
+    signed_in: bool = False
+    #: The personal links of those who registered here, by page.
+    links: dict[str, str] = field(default_factory=dict)
+
+    def go(self, address: str) -> None:
+        """Open an address of the desk that is in use."""
+        self.tab.goto(address if "://" in address else self.served.base_url + address)
+
+    def address(self, endpoint: str, values: Mapping[str, Any]) -> str:
+        """The path of an endpoint. Raises NotThere."""
+        try:
+            path: str = self.app.url_map.bind("").build(endpoint, dict(values))
+        except BuildError as error:
+            raise NotThere(f"{endpoint} is nowhere") from error
+        return path
+
+    def sign_in(self) -> None:
+        """As the demo's owner, once."""
+        if self.signed_in:
+            return
+        owner = json.loads((self.served.instance / "owner.json").read_text())
+        self.go("/sign-in")
+        self.tab.get_by_label("Email").fill(owner["email"])
+        self.tab.get_by_label("Passphrase").fill(owner["passphrase"])
+        self.tab.get_by_role("button", name="Sign in").click()
+        self.tab.get_by_role("heading", name="Events", exact=True).wait_for()
+        self.signed_in = True
+
+
+def furnish(served: Served) -> None:
+    """Put the demo into an empty installation that is not served yet."""
+    (served.instance / "owner.json").write_text(served.succeed("demo"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: `way` opens it where an address alone does not."""
+
+    name: str
+    endpoint: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    way: Callable[[House], None] | None = None
+    desk: bool = False
+    status: int = 200
+
+    def open(self, house: House) -> None:
+        """Go there. Raises NotThere, and AssertionError when it answers otherwise than it should."""
+        if self.desk:
+            house.sign_in()
+        if self.way is not None:
+            self.way(house)
+            return
+        address = house.address(self.endpoint, self.values)
+        answer = house.tab.goto(house.served.base_url + address)
+        assert answer is not None
+        assert answer.status == self.status, f"{address} answered {answer.status}"
+
+
+def _set_up(house: House) -> None:
+    house.tab.goto(house.new.find(r"(http://\S+/setup/\S+)"))
+
+
+def _registered(slug: str, person: Person) -> Callable[[House], None]:
+    def way(house: House) -> None:
+        house.go(f"/events/{slug}")
+        house.tab.get_by_label("Your name").fill(person.name)
+        house.tab.get_by_label("Your email").fill(person.email)
+        _answer(house.tab)
+        house.tab.locator("form", has=house.tab.get_by_label("Your name")).get_by_role("button").click()
+        house.tab.get_by_role("heading", name="Thank you").wait_for()
+        if (own := house.tab.get_by_label("Your own link")).count():
+            house.links[slug] = own.input_value()
+
+    return way
+
+
+def _answer(tab: Tab) -> None:
+    """What the event's own questions require."""
+    for each in tab.locator("form [required]:visible").all():
+        kind = each.get_attribute("type")
+        if kind in ("radio", "checkbox"):
+            each.check()
+        elif each.evaluate("element => element.tagName") == "SELECT":
+            each.select_option(index=1)
+        elif not each.input_value():
+            each.fill("Whatever there is.")
+
+
+def _own_page(slug: str) -> Callable[[House], None]:
+    def way(house: House) -> None:
+        house.go(house.links[slug])
+
+    return way
+
+
+def _nowhere(house: House) -> None:
+    answer = house.tab.goto(house.served.base_url + "/nothing-here")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def _refused(house: House) -> None:
+    house.go(f"/desk/events/{OPEN}/edit")
+    house.tab.locator("#title").fill("")
+    house.tab.locator("#ends_at").fill("2020-01-01T10:00")
+    house.tab.locator("#event").evaluate("form => form.noValidate = true")
+    house.tab.get_by_role("button", name="Save").click()
+    house.tab.get_by_role("alert").first.wait_for()
+
+
+def _name(endpoint: str) -> str:
+    return endpoint.partition(".")[2].replace("_", "-")
+
+
+PUBLIC = (
+    Page("set-up", way=_set_up),
+    Page("front", "web.front"),
+    Page("label-community", "events.label_page", {"label": "community"}),
+    Page("label-commercial", "events.label_page", {"label": "commercial"}),
+    Page("event-open", "events.page", {"slug": OPEN}),
+    Page("event-full", "events.page", {"slug": FULL}),
+    Page("event-past", "events.page", {"slug": PAST}),
+    Page("event-cancelled", "events.page", {"slug": CANCELLED}),
+    Page("event-commercial", "events.page", {"slug": BRIEFING}),
+    Page("registered", way=_registered(OPEN, UGO)),
+    Page("registered-waiting", way=_registered(FULL, UDO)),
+    Page("manage-confirmed", way=_own_page(OPEN)),
+    Page("manage-waitlisted", way=_own_page(FULL)),
+    Page("programme-public", "programmes.page", {"slug": "community-sessions"}),
+    Page("sign-in", "organisers.sign_in"),
+    Page("not-found", way=_nowhere),
+)
+AT_DESK = (
+    *(Page(f"desk-{_name(endpoint)}", endpoint, desk=True) for endpoint in ROOMS),
+    *(Page(f"desk-event-{_name(endpoint)}", endpoint, {"slug": FULL}, desk=True) for endpoint in EVENT_ROOMS),
+    Page("desk-event-commercial", "desk.event", {"slug": BRIEFING}, desk=True),
+    Page("desk-event-draft", "desk.event", {"slug": DRAFT}, desk=True),
+    Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
+    Page("desk-edit-with-errors", way=_refused, desk=True),
+    Page("desk-programme", "desk.programme", {"slug": "community-sessions"}, desk=True),
+)
+PAGES = (*PUBLIC, *AT_DESK)
+#: Not pages of their own: files, frames inside pages, and pages of which another like it is above.
+NO_PAGES = re.compile(
+    r"\.ics$|\.csv$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|<token:|<signed:|/mail/|^/desk/gallery/<|<channel:|"
+    r"<int|/versions$|/series$|^/desk/programmes/<slug:slug>/words$"
+)
+
+
+def of_folder(here: Path) -> tuple[Served, Served]:
+    """The two installations of a `House`, the first with the demo in it; neither is served yet."""
+    served, new = Served(here / "demo"), Served(here / "new")
+    furnish(served)
+    return served, new
