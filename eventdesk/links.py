@@ -21,6 +21,8 @@ from .labels import Audience
 _HEAD = ">BBQ"
 _HEAD_LENGTH = 10
 _TAG_LENGTH = 16
+#: How long a token is, in characters; an invite code is shorter.
+TOKEN_LENGTH = 35
 _AUDIENCES = tuple(Audience)
 #: The last: an invite link that is one person's own; shorter codes are public.
 PERSONAL = re.compile(r"(/(?:r|setup|pledge|join|reset|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+")
@@ -110,6 +112,10 @@ class Links:
     def invite_path(self, code: str) -> str:
         """An invite link without the host, for a form on our own page."""
         return f"/i/{code}"
+
+    def personal_invite(self, audience: Audience, ref: int, generation: int) -> str:
+        """An invite link that is one person's own."""
+        return self.invite(self.keys.token(Purpose.INVITE, audience, ref, generation))
 
     def label_calendar(self, label: str) -> str:
         """A label's calendar feed."""

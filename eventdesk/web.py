@@ -24,6 +24,7 @@ from .events.views import blueprint as events
 from .feeds.views import blueprint as feeds
 from .invites.views import blueprint as invites
 from .labels import RULES, Label
+from .links import TOKEN_LENGTH
 from .lists.views import blueprint as lists
 from .markdown import markdown
 from .organisers.queries import installation
@@ -66,6 +67,13 @@ class TokenConverter(BaseConverter):
     regex = r"[A-Za-z0-9_-]{1,80}"
 
 
+class SignedConverter(BaseConverter):
+    """The secret part of a personal link alone, where an invite code may stand as well: it is asked first."""
+
+    regex = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
+    weight = 50
+
+
 class SlugConverter(BaseConverter):
     """The readable part of an address."""
 
@@ -74,7 +82,12 @@ class SlugConverter(BaseConverter):
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Everything a request meets."""
-    app.url_map.converters |= {"label": LabelConverter, "token": TokenConverter, "slug": SlugConverter}
+    app.url_map.converters |= {
+        "label": LabelConverter,
+        "token": TokenConverter,
+        "signed": SignedConverter,
+        "slug": SlugConverter,
+    }
     access.init_app(app)
     for each in (blueprint, organisers, desk, events, invites, lists, feeds):
         app.register_blueprint(each)

@@ -132,6 +132,8 @@ class Reader:
     manage_url: str = ""
     changes: Sequence[str] = field(default_factory=tuple)
     waitlisted: bool = False
+    #: Whether an organiser looks at the registration first, or did until the person withdrew.
+    held: bool = False
     #: What an organiser wrote to all who come.
     subject: str = ""
     message: str = ""

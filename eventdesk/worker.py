@@ -14,6 +14,7 @@ from . import clock, limits
 from .config import Settings
 from .db import db, writing
 from .events.entries import leave_feeds
+from .invites.arrivals import Arrivals
 from .lists.letters import letter_of
 from .lists.service import fill, tell
 from .outbox.mail import NotDelivered, Post, compose, post
@@ -50,6 +51,12 @@ class Worker:
         found: Settings = self.app.extensions["eventdesk"]
         return found
 
+    @property
+    def arrivals(self) -> Arrivals:
+        """Those counted by the server beside this worker; none where it runs alone."""
+        found: Arrivals = self.app.extensions["arrivals"]
+        return found
+
     def run(self) -> None:
         """Tick until `stopping` is set. An error is logged and the work goes on: nothing is lost, leases end."""
         next_hour = 0.0
@@ -60,10 +67,20 @@ class Worker:
                     if now.timestamp() >= next_hour:
                         next_hour = now.timestamp() + HOUR_SECONDS
                         self.hourly(now)
+                    self.arrivals.flush()
                     self.carry_out()
             except Exception:
                 log.exception("the worker met an error and goes on")
             self.stopping.wait(PAUSE_SECONDS)
+        self._last_words()
+
+    def _last_words(self) -> None:
+        """Write down who arrived since the last tick, as the server beside this worker has ended."""
+        try:
+            with self.app.app_context():
+                self.arrivals.flush()
+        except Exception:
+            log.exception("the last arrivals by campaign links could not be counted")
 
     def hourly(self, now: datetime) -> None:
         """What the clock alone brings about."""

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from eventdesk import clock, config, create_app
 from eventdesk.db import db, writing
+from eventdesk.invites.arrivals import Arrivals
 from eventdesk.labels import Label
 from eventdesk.links import Links
 from eventdesk.migrations import upgrade
@@ -185,6 +186,7 @@ def empty_app(settings: config.Settings, standing_app: Flask, now: Clock) -> Ite
     app = standing_app if standing else made(settings)
     app.extensions["eventdesk"] = settings
     app.extensions.pop("feeds", None)
+    app.extensions["arrivals"] = Arrivals()
     yield app
     let_go(app)
 

@@ -8,6 +8,8 @@ from eventdesk.db import db, writing
 from eventdesk.events.models import Event
 from eventdesk.events.rules import Draft
 from eventdesk.events.service import add
+from eventdesk.invites.models import Invitation, InviteLink
+from eventdesk.invites.service import add_link, invite
 from eventdesk.labels import Brief, Label
 from eventdesk.links import Links
 from eventdesk.lists.models import Registration
@@ -77,11 +79,36 @@ def make_event(links: Links, label: Label = Label.COMMUNITY, *, published: bool 
     return add(make_draft(label, **said), publish=published, actor=COMMAND_LINE, links=links, now=clock.now())
 
 
-def sign_up(event: Event, person: Person, now: datetime | None = None) -> Outcome:
-    """Register a person for an event."""
-    now = now or clock.now()
-    details = person.details
-    return register(event.id, name=person.name, email=person.email, details=details, network="test", now=now)
+def sign_up(
+    event: Event,
+    person: Person,
+    now: datetime | None = None,
+    *,
+    link_id: int | None = None,
+    invitation_ref: int | None = None,
+) -> Outcome:
+    """Register a person for an event: by its open link unless another is named."""
+    return register(
+        event.id,
+        name=person.name,
+        email=person.email,
+        details=person.details,
+        network="test",
+        link_id=link_id,
+        invitation_ref=invitation_ref,
+        now=now or clock.now(),
+    )
+
+
+def make_link(event: Event, **said: Any) -> InviteLink:
+    """A campaign link of an event."""
+    usual: dict[str, Any] = {"name": "Newsletter", "ends_at": None, "most_uses": None}
+    return add_link(event.slug, **(usual | said), actor=COMMAND_LINE, now=clock.now())
+
+
+def make_invitation(event: Event, person: Person) -> Invitation:
+    """A personal link to an event, bound to a person's address."""
+    return invite(event.slug, name=person.name, email=person.email, actor=COMMAND_LINE, now=clock.now())
 
 
 def registered(event: Event, outcome: Outcome) -> Registration:

@@ -154,6 +154,6 @@ def titles(session: Session, ids: Collection[int]) -> dict[int, str]:
 def seats_to_change(session: Session, event_id: int) -> Seats:
     """An event's seats, locked until the transaction ends: the one gate through which seats are given and taken.
 
-    Locks are taken in one order everywhere: event, seats, feed.
+    Locks are taken in one order everywhere: event, seats, invite link, feed.
     """
     return session.get_one(Seats, event_id, with_for_update={"of": Seats}, populate_existing=True)

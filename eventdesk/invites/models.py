@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ..labels import RULES_BY_AUDIENCE, Audience, Label
 from ..orm import Model, Ref
+from .rules import Ending, ending
 
 
 class InviteLink(Model):
@@ -34,6 +35,16 @@ class InviteLink(Model):
         CheckConstraint("most_uses IS NULL OR registrations <= most_uses", name="not_used_up"),
         Index(None, "event_id"),
     )
+
+    def ending(self, now: datetime) -> Ending | None:
+        """Why it takes nobody any more; None while it does."""
+        return ending(
+            now,
+            revoked_at=self.revoked_at,
+            ends_at=self.ends_at,
+            most_uses=self.most_uses,
+            uses=self.registrations,
+        )
 
 
 class Invitation(Model):
@@ -63,6 +74,10 @@ class Invitation(Model):
             CheckConstraint(f"label = '{label}'", name="one_list"),
             Index(None, "event_id", "email_key"),
         )
+
+    def is_for(self, email: str) -> bool:
+        """Whether the address is the one it is bound to, in any spelling of case."""
+        return self.email_key == email.casefold()
 
 
 class UserInvitation(Invitation):

@@ -1,73 +1,157 @@
-"""The invite link: the event's page for who holds it, and the registration it is for."""
+"""What stands behind an invite link: the event's page for who holds it, and the registration it is for.
 
-from flask import Blueprint, render_template, request
+Codes are public: the event's own open link, and campaign links, which are counted and may end. A personal link is signed,
+and bound to an address; its answers are private.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from .. import clock
-from ..access import PUBLIC, links, network, settings
+from ..access import PERSONAL, PUBLIC, links, network, settings
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.models import Event
 from ..events.page import shown
-from ..events.queries import by_code
 from ..lists.forms import RegistrationForm, form_for
-from ..lists.service import register
+from ..lists.service import CLOSED, Outcome, register
 from ..questions.queries import questions_of
+from .arrivals import Arrivals
+from .models import Invitation, InviteLink
+from .queries import by_link, by_token
+from .rules import Ended, hint
 
 blueprint = Blueprint("invites", __name__)
+UNSEEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """An event, and the link by which somebody came to it; neither link for the open one."""
+
+    event: Event
+    #: As it stands in the address.
+    code: str
+    link: InviteLink | None = None
+    invitation: Invitation | None = None
+
+    @property
+    def closed(self) -> str:
+        """Why the link takes nobody any more; blank while it does."""
+        ending = self.link.ending(clock.now()) if self.link else None
+        return ending.value if ending else ""
 
 
 @blueprint.get("/i/<token:code>")
 @PUBLIC
 def page(code: str) -> str:
-    """Who invites, to what, under which label and promise; then the form. Looking changes nothing."""
-    event = by_code(db.session(), code)
-    return _page(event, _asking(event)() if event.takes_registrations(clock.now()) else None)
+    """Who invites, to what, under which label and promise; then the form. Looking changes nothing but a count, later."""
+    way = _public(code)
+    if way.link and request.method == "GET":
+        counted: Arrivals = current_app.extensions["arrivals"]
+        counted.count(way.link.id)
+    return _look(way)
 
 
 @blueprint.post("/i/<token:code>")
 @PUBLIC
 def submit(code: str) -> ResponseReturnValue:
     """Register. The answer is the same whether or not the address was known: what is personal goes by mail."""
-    event = by_code(db.session(), code)
+    return _register(_public(code))
+
+
+@blueprint.get("/i/<signed:token>")
+@PERSONAL
+def personal(token: str) -> str:
+    """The same page for one person, with a hint of whom the link was made for."""
+    return _look(_bound(token))
+
+
+@blueprint.post("/i/<signed:token>")
+@PERSONAL
+def submit_personal(token: str) -> ResponseReturnValue:
+    """Register with the address of the link, or with another and be held."""
+    return _register(_bound(token))
+
+
+def _public(code: str) -> Way:
+    event, link = by_link(db.session(), code)
+    return Way(event, code, link)
+
+
+def _bound(token: str) -> Way:
+    event, invitation = by_token(db.session(), links().keys, token)
+    return Way(event, token, invitation=invitation)
+
+
+def _look(way: Way) -> str:
+    open_now = way.event.takes_registrations(clock.now())
+    if way.closed:
+        return _page(way, None, way.closed if open_now else "")
+    return _page(way, _asking(way.event)() if open_now else None)
+
+
+def _register(way: Way) -> ResponseReturnValue:
+    event, code = way.event, way.code
     if not event.takes_registrations(clock.now()):
-        raise Conflict("Registration is closed: the event is over, or was called off.")
+        raise Conflict(CLOSED)
+    if way.closed:
+        return _page(way, None, way.closed), Ended.status
     form = _asking(event)(request.form)
     if not form.validate():
-        return _page(event, form), Refused.status
-    event_id, details = event.id, form.details(event.label)
-    name, email = form.name.data or "", form.email.data or ""
-    outcome = register(
-        event_id,
-        name=name,
-        email=email,
-        details=details,
-        answers=form.answers,
-        network=network(),
-        now=clock.now(),
-    )
-    event = by_code(db.session(), code)
-    sends_mail = bool(settings().smtp_url)
-    manage_url = None
-    if outcome.new and not sends_mail:
-        manage_url = links().manage(event.rules.audience, outcome.ref, outcome.generation)
-    answer = render_template(
-        "lists/registered.html",
-        event=event,
-        rules=event.rules,
-        promise=event.promise,
-        email=email,
-        full=outcome.full,
-        mail=sends_mail,
-        manage_url=manage_url,
-    )
-    return answer, 200, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        return _page(way, form), Refused.status
+    event_id = event.id
+    try:
+        outcome = register(
+            event_id,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            details=form.details(event.label),
+            answers=form.answers,
+            network=network(),
+            link_id=way.link.id if way.link else None,
+            invitation_ref=way.invitation.ref if way.invitation else None,
+            now=clock.now(),
+        )
+    except Ended as error:  # somebody else was quicker
+        return _page(_public(code), None, error.message), error.status
+    return _thanks(db.session.get_one(Event, event_id), form.email.data or "", outcome), 200, UNSEEN
 
 
 def _asking(event: Event) -> type[RegistrationForm]:
     return form_for(event.label, questions_of(db.session(), event.id))
 
 
-def _page(event: Event, form: RegistrationForm | None) -> str:
+def _thanks(event: Event, email: str, outcome: Outcome) -> str:
+    sends_mail = bool(settings().smtp_url)
+    manage_url = None
+    if outcome.new and not sends_mail:
+        manage_url = links().manage(event.rules.audience, outcome.ref, outcome.generation)
+    return render_template(
+        "lists/registered.html",
+        event=event,
+        rules=event.rules,
+        promise=event.promise,
+        email=email,
+        full=outcome.full and not outcome.held,
+        held=outcome.held,
+        mail=sends_mail,
+        manage_url=manage_url,
+    )
+
+
+def _page(way: Way, form: RegistrationForm | None, closed: str = "") -> str:
+    event, mine = way.event, links().invite(way.code)
     context = shown(event, links(), clock.now())
-    return render_template("events/event.html", form=form, action=links().invite_path(event.code), **context)
+    if not event.is_public:  # its open link is for those who were sent that one
+        context |= {"page_url": mine, "structured": None if way.link or way.invitation else context["structured"]}
+    return render_template(
+        "events/event.html",
+        form=form,
+        action=links().invite_path(way.code),
+        closed=closed,
+        bound_to=hint(way.invitation.email) if way.invitation else "",
+        **context,
+    )

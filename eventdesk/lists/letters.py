@@ -25,19 +25,26 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
     if job.kind is Kind.CHANGED and (not changes or is_told(session, job)):
         return None
     waits = job.details.get("waited", person.is_waiting)
+    held = job.details.get("held", person.is_held)
     manage_url = links.manage(person.audience, person.ref, person.generation)
-    reader = Reader(name=person.name, manage_url=manage_url, changes=changes, waitlisted=waits)
-    channel = Channel.WAITLISTED if job.kind is Kind.REGISTERED and waits else Channel(job.kind)
+    reader = Reader(name=person.name, manage_url=manage_url, changes=changes, waitlisted=waits, held=held)
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
     return Letter(
         name=person.name,
         email=person.email,
         sender=facts.sender,
-        text=write(channel, facts, reader),
-        calendar=None if waits else _calendar(job, person, facts, method, links),
+        text=write(_channel(job, waits=waits, held=held), facts, reader),
+        calendar=None if waits or held or job.kind is Kind.DECLINED else _calendar(job, person, facts, method, links),
         method=method,
         sequence=facts.sequence,
     )
+
+
+def _channel(job: Job, *, waits: bool, held: bool) -> Channel:
+    """Whose words say it: who waits or is held reads so, where others read that they have a seat."""
+    if waits and job.kind is Kind.REGISTERED:
+        return Channel.WAITLISTED
+    return Channel.HELD if held and job.kind is Kind.AGAIN else Channel(job.kind)
 
 
 def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method, links: Links) -> bytes:
@@ -55,8 +62,8 @@ def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method,
 
 def _still_true(job: Job, person: Registration, event: Event) -> bool:
     turn = job.details["turns"]
-    if job.kind is Kind.LEFT:  # also for who came back to wait: their calendar still shows the seat they had
-        return turn == person.turns or (turn == person.turns - 1 and person.is_waiting)
+    if job.kind is Kind.LEFT:  # also for who came back without a seat: their calendar still shows the one they had
+        return turn == person.turns or (turn == person.turns - 1 and (person.is_waiting or person.is_held))
     if turn != person.turns or (job.kind is Kind.REGISTERED and job.details["waited"] and not person.is_waiting):
-        return False  # left, came back, or moved up since: a later letter says so
+        return False  # left, came back, moved up or was let in since: a later letter says so
     return event.is_cancelled == (job.kind is Kind.CANCELLED)

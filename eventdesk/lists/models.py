@@ -107,6 +107,11 @@ class Registration(Model):
         """How it stands, with what came of it."""
         return standing_of(self.state, self.attended)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether an organiser looks at the registration first: no seat, and no place in line."""
+        return self.state is State.PENDING
+
 
 class UserRegistration(Registration):
     """A user at an event of the users' label."""

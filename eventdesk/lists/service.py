@@ -1,4 +1,7 @@
-"""Writes of the lists: register, leave, give freed seats to those who wait, and fan news out. No label is named here."""
+"""Writes of the lists: register, leave, give freed seats to those who wait, and fan news out. No label is named here.
+
+Who is held (`State.PENDING`) has no seat and no place in line until an organiser lets them in: `approval.py`.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -13,6 +16,10 @@ from ..db import writing
 from ..errors import Conflict, NotFound
 from ..events.models import Event, Seats
 from ..events.queries import seats_to_change
+from ..history.models import Act
+from ..history.service import record
+from ..invites.models import Invitation
+from ..invites.service import invitation_to_use, use
 from ..labels import Audience
 from ..outbox.models import Job, Kind
 from ..outbox.service import enqueue
@@ -26,16 +33,21 @@ REGISTRATIONS_PER_HOUR = 3_000
 DOUBLE_CLICK = timedelta(minutes=15)
 BATCH = 200
 HOUR_SECONDS = 3600
+CLOSED = "Registration is closed: the event is over, or was called off."
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a registration came to. `full` says what anyone registering now gets; `new` must not be shown where mail is sent."""
+    """What a registration came to. `full` says what anyone registering now gets; `new` must not be shown where mail is sent.
+
+    `held`: this address by this link is looked at by an organiser first.
+    """
 
     full: bool
     new: bool
     ref: int
     generation: int
+    held: bool = False
 
 
 def register(
@@ -46,56 +58,54 @@ def register(
     details: Mapping[str, str],
     answers: Mapping[int, Any] | None = None,
     network: str,
+    link_id: int | None = None,
+    invitation_ref: int | None = None,
     most: int = REGISTRATIONS_PER_HOUR,
     now: datetime,
 ) -> Outcome:
-    """Take a seat, or a place in line when there is none; a second time changes nothing.
+    """Take a seat, or a place in line when there is none; a second time changes nothing, and uses nothing up.
 
     `details` are the answers to the label's asks, `answers` those to the event's own questions by reference; `network`
-    is a digest of where the request came from. Raises Conflict when the event is not open, or asks something else by
-    now; TooMany over `most` an hour.
+    is a digest of where the request came from; `link_id` is the campaign link they came by, `invitation_ref` the
+    personal one: with another address than its own they are held. Raises Conflict when the event is not open, or asks
+    something else by now; Ended when the link takes nobody any more; TooMany over `most` an hour.
     """
     with writing() as session:
         limits.count(session, f"register:{network}", now, most=most, seconds=HOUR_SECONDS)
         seats = seats_to_change(session, event_id)
-        event = seats.event
+        event, full = seats.event, seats.full
         if not event.takes_registrations(now):
-            raise Conflict("Registration is closed: the event is over, or was called off.")
-        full = seats.full
+            raise Conflict(CLOSED)
+        invitation = invitation_to_use(session, event.rules.audience, invitation_ref, event) if invitation_ref else None
+        held = invitation is not None and not invitation.is_for(email)
         person = by_email(session, event, email.casefold())
-        new = person is None or person.state is State.CANCELLED
-        if person is None:
-            people = people_of(event)
-            person = people(
-                ref=1 + secrets.randbelow(2**63 - 1),
-                event_id=event.id,
-                label=event.label,
-                email_key=email.casefold(),
-                generation=0,
-                turns=-1,
-            )
-            session.add(person)
-        if new:
-            person.name, person.email, person.made_at = name, email, now
-            for ask in event.rules.asks:
-                setattr(person, ask.name, details[ask.name])
-            person.answers = {str(ref): answer for ref, answer in (answers or {}).items()}
-            person.turns += 1
-            seats.last_place += 1
-            person.place = seats.last_place
-            person.state = State.WAITLISTED if full else State.CONFIRMED
-            seats.waiting += full
-            seats.taken += not full
-            session.flush()
-            freeze(session, event.id, (answers or {}).keys())
-            _write_to(session, person, Kind.REGISTERED, now, details={"waited": full})
-        elif now - person.made_at > DOUBLE_CLICK:
-            _write_to(session, person, Kind.AGAIN, now, version=int(now.timestamp()) // HOUR_SECONDS)
-        return Outcome(full, new, person.ref, person.generation)
+        if person and not (person.state is State.CANCELLED or (person.is_held and not held)):
+            if now - person.made_at > DOUBLE_CLICK:
+                write_to(session, person, Kind.AGAIN, now, version=int(now.timestamp()) // HOUR_SECONDS)
+            return Outcome(full, False, person.ref, person.generation, held)
+        if link_id and (person is None or person.link_id != link_id):
+            use(session, link_id, event, now)
+        person = person or _somebody(event, email)
+        person.name, person.email, person.made_at, person.link_id = name, email, now, link_id
+        for ask in event.rules.asks:
+            setattr(person, ask.name, details[ask.name])
+        person.answers = {str(ref): answer for ref, answer in (answers or {}).items()}
+        person.turns += 1
+        if invitation and held:
+            _hold(session, seats, person, invitation, now)
+        else:
+            give_place(session, seats, person, now)
+            remember(session, Act.REGISTERED, person, now, waited=person.is_waiting)
+            if invitation:
+                invitation.registered_ref = person.ref
+        freeze(session, event.id, (answers or {}).keys())
+        return Outcome(full, True, person.ref, person.generation, held)
 
 
 def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
     """Give the seat or the place in line back; a seat goes to the next who waits. Leaving twice is leaving once.
+
+    Who is held withdraws, and had neither.
 
     Raises NotFound, or Conflict when the event is over.
     """
@@ -111,12 +121,13 @@ def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
             raise Conflict("Whether you came is noted already; there is nothing to cancel any more.")
         if not seats.event.takes_registrations(now):
             raise Conflict("The event is over, or was called off; there is nothing to cancel any more.")
-        waited = person.is_waiting
+        waited, held = person.is_waiting, person.is_held
         seats.waiting -= waited
-        seats.taken -= not waited
+        seats.taken -= not (waited or held)
         person.state = State.CANCELLED
         person.turns += 1
-        _write_to(session, person, Kind.LEFT, now, details={"waited": waited})
+        write_to(session, person, Kind.LEFT, now, details={"waited": waited, "held": held})
+        remember(session, Act.LEFT, person, now, waited=waited, held=held)
         _promote(session, seats, now)
         return person
 
@@ -138,7 +149,7 @@ def tell(job: Job, now: datetime) -> None:
             event = session.get_one(Event, job.event_id)
             batch = next_registered(session, event, after=place, upto=job.details["upto"], limit=BATCH)
             for person in batch:
-                _write_to(session, person, news, now, version=job.version, details=said)
+                write_to(session, person, news, now, version=job.version, details=said)
             if not batch:
                 return
             place = batch[-1].place
@@ -157,11 +168,53 @@ def _promote(session: Session, seats: Seats, now: datetime) -> bool:
         seats.waiting -= 1
         seats.taken += 1
         session.flush()
-        _write_to(session, person, Kind.PROMOTED, now)
+        write_to(session, person, Kind.PROMOTED, now)
+        remember(session, Act.PROMOTED, person, now)
     return True
 
 
-def _write_to(
+def give_place(session: Session, seats: Seats, person: Registration, now: datetime) -> None:
+    """A seat, or the next place in line when there is none; and the letter that says which."""
+    waits = seats.full
+    seats.last_place += 1
+    person.place, person.state = seats.last_place, State.WAITLISTED if waits else State.CONFIRMED
+    seats.waiting += waits
+    seats.taken += not waits
+    session.add(person)
+    session.flush()
+    write_to(session, person, Kind.REGISTERED, now, details={"waited": waits})
+
+
+def _hold(session: Session, seats: Seats, person: Registration, invitation: Invitation, now: datetime) -> None:
+    """Keep the registration for an organiser to look at. Its number only says in which order people came."""
+    seats.last_place += 1
+    person.place, person.state = seats.last_place, State.PENDING
+    session.add(person)
+    session.flush()
+    write_to(session, person, Kind.HELD, now)
+    remember(session, Act.HELD, person, now, link=invitation.id)
+
+
+def _somebody(event: Event, email: str) -> Registration:
+    return people_of(event)(
+        ref=1 + secrets.randbelow(2**63 - 1),
+        event_id=event.id,
+        label=event.label,
+        email_key=email.casefold(),
+        generation=0,
+        turns=-1,
+    )
+
+
+def remember(
+    session: Session, act: Act, person: Registration, now: datetime, actor_id: int | None = None, **details: Any
+) -> None:
+    """Keep in the history what happened to a registration; without an actor, by the person's own act or the clock's."""
+    label, event_id, ref = person.label, person.event_id, person.ref
+    record(session, act, label=label, event_id=event_id, ref=ref, actor_id=actor_id, now=now, **details)
+
+
+def write_to(
     session: Session,
     person: Registration,
     kind: Kind,
@@ -170,6 +223,7 @@ def _write_to(
     version: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
+    """Put a letter to one person in the outbox; one per version, by default one each time they come or go."""
     enqueue(
         session,
         kind,

@@ -1,5 +1,7 @@
 """A registered person's own page: see, leave, take the calendar file. Its address is the person's key to it."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from ..events.models import Event
 from ..links import Purpose
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
+from .held import was_declined, was_let_in
 from .models import Registration, State
 from .queries import ahead_of, by_ref
 from .service import leave
@@ -34,8 +37,9 @@ def manage(token: str) -> str:
         past=event.is_past(clock.now()),
         cancelled=event.is_cancelled,
         answers=answers_in_words(questions_of(db.session(), event.id), person.answers),
-        calendar_url=url_for("lists.calendar", token=token),
-        page_url=event.url(links()),
+        declined=person.state is State.CANCELLED and was_declined(db.session(), person),
+        calendar_url=None if person.is_held else url_for("lists.calendar", token=token),
+        page_url=event.url(links()) if event.is_public or was_let_in(db.session(), person) else None,
     )
 
 
@@ -52,17 +56,20 @@ def act(token: str) -> ResponseReturnValue:
 @blueprint.get("/r/<token:token>.ics")
 @PERSONAL
 def calendar(token: str) -> Response:
-    """The event as this person's calendar should show it: a seat, a place in line, or nothing any more."""
+    """The event as this person's calendar should show it: a seat, a place in line, or nothing (yet, or any more)."""
     person = _person(token)
     event = db.session.get_one(Event, person.event_id)
     statuses = {
+        State.PENDING: ics.Status.CANCELLED,
         State.CONFIRMED: ics.Status.CONFIRMED,
         State.WAITLISTED: ics.Status.TENTATIVE,
         State.CANCELLED: ics.Status.CANCELLED,
     }
-    entry = ics.vevent(
-        event.facts(links()), links().mailbox, status=statuses[person.state], sequence=event.sequence + person.turns
-    )
+    facts = event.facts(links())
+    if not event.is_public and not was_let_in(db.session(), person):
+        facts = replace(facts, url=links().manage(person.audience, person.ref, person.generation))  # not the open link
+    status, sequence = statuses[person.state], event.sequence + person.turns
+    entry = ics.vevent(facts, links().mailbox, status=status, sequence=sequence)
     disposition = f'attachment; filename="{event.slug}.ics"'
     return Response(ics.calendar([entry]), content_type=ics.CONTENT_TYPE, headers={"Content-Disposition": disposition})
 

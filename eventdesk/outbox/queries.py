@@ -55,5 +55,5 @@ def is_told(session: Session, job: Job) -> bool:
     """Whether the news of this job has reached the person by another letter, or will by one that waits."""
     other = and_(Job.ref == job.ref, Job.id != job.id)
     known = Job.told >= job.version
-    coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED)), Job.progress.in_(UNFINISHED))
+    coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED, Kind.HELD)), Job.progress.in_(UNFINISHED))
     return session.scalar(select(Job.id).where(other, or_(known, coming)).limit(1)) is not None

@@ -1,0 +1,98 @@
+"""Reads about who is held until an organiser decides, and about how people came."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from ..events.models import Event, Status
+from ..history.models import Act, Entry
+from ..invites.models import Invitation
+from ..invites.queries import invitations_of
+from ..labels import Label
+from .models import Registration, State
+from .queries import people_of
+
+#: What settles whether a registration is held, and whether it ever was let in.
+_SETTLED = (Act.REGISTERED, Act.APPROVED, Act.DECLINED, Act.LEFT)
+_LET_IN = (Act.HELD, Act.REGISTERED, Act.APPROVED)
+
+
+def held_by_event(session: Session, labels: Collection[Label], now: datetime) -> Sequence[tuple[Event, int]]:
+    """Events of these labels that still take people, with how many are held.
+
+    Asked of the history and not of the lists, so that who opens both may see both numbers on one page.
+    """
+    later = aliased(Entry)
+    settled = exists().where(
+        later.event_id == Entry.event_id, later.ref == Entry.ref, later.id > Entry.id, later.act.in_(_SETTLED)
+    )
+    wanted = (
+        select(Entry.event_id, func.count().label("held"))
+        .where(Entry.act == Act.HELD, Entry.label.in_(labels), ~settled)
+        .group_by(Entry.event_id)
+        .subquery()
+    )
+    open_ones = select(Event, wanted.c.held).join(wanted, wanted.c.event_id == Event.id)
+    open_ones = open_ones.where(Event.status == Status.PUBLISHED, Event.ends_at > now).order_by(Event.starts_at)
+    return [(event, held) for event, held in session.execute(open_ones)]
+
+
+def was_let_in(session: Session, person: Registration) -> bool:
+    """Whether the person ever had a seat or a place in line since they last came: not while held, nor when declined then."""
+    return _last(session, person, _LET_IN) is not Act.HELD
+
+
+def was_declined(session: Session, person: Registration) -> bool:
+    """Whether it was an organiser who ended the registration, and not the person."""
+    return _last(session, person, _SETTLED) is Act.DECLINED
+
+
+def _last(session: Session, person: Registration, acts: Collection[Act]) -> Act | None:
+    mine = select(Entry.act).where(Entry.event_id == person.event_id, Entry.ref == person.ref, Entry.act.in_(acts))
+    return session.scalar(mine.order_by(Entry.id.desc()).limit(1))
+
+
+def invitations_behind(session: Session, event: Event, refs: Collection[int] | None = None) -> dict[int, Invitation]:
+    """By reference, the personal links by which those came who were held: of these people, or of all."""
+    held = select(Entry.ref, Entry.details).where(Entry.event_id == event.id, Entry.act == Act.HELD)
+    if refs is not None:
+        held = held.where(Entry.ref.in_(refs))
+    known = {invitation.id: invitation for invitation in invitations_of(session, event)}
+    return {ref: known[details["link"]] for ref, details in session.execute(held.order_by(Entry.id))}
+
+
+@dataclass(frozen=True)
+class Came:
+    """How many came by which link, but for campaign links, which count by themselves."""
+
+    #: By the event's open link.
+    openly: int
+    #: By the id of their personal link; who was held, once an organiser has let them in.
+    personally: Counter[int]
+    #: Held until an organiser decides, by the id of the personal link.
+    held: Counter[int]
+
+
+def came(session: Session, event: Event) -> Came:
+    """How people came to an event."""
+    people, behind = people_of(event), invitations_behind(session, event)
+    acts = select(Entry.ref).where(Entry.event_id == event.id, Entry.act == Act.APPROVED)
+    approved = set(session.scalars(acts))
+    pending = set(session.scalars(select(people.ref).where(people.event_id == event.id, people.state == State.PENDING)))
+    mine = {each.registered_ref: each for each in invitations_of(session, event) if each.registered_ref is not None}
+    let_in = mine | {ref: invitation for ref, invitation in behind.items() if ref in approved}
+    openly = select(func.count()).where(
+        people.event_id == event.id,
+        people.link_id.is_(None),
+        people.state != State.PENDING,
+        people.ref.not_in({*mine, *behind}),
+    )
+    return Came(
+        openly=session.scalar(openly) or 0,
+        personally=Counter(invitation.id for invitation in let_in.values()),
+        held=Counter(invitation.id for ref, invitation in behind.items() if ref in pending),
+    )
