@@ -37,6 +37,14 @@ NAMED: dict[str, tuple[str, ...]] = {
 #: What is sent so that a route does its work; to the others, a form with nothing in it but the token.
 FORMS: dict[str, dict[str, str]] = {
     "invites.submit": {"name": "Zed", "email": "zed@elsewhere.example", "company": "Zed & Co", "role": "Owner"},
+    "invites.submit_personal": {
+        "name": "Zed",
+        "email": "zed@elsewhere.example",
+        "company": "Zed & Co",
+        "role": "Owner",
+    },
+    "desk.make_link": {"name": "Newsletter"},
+    "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},
     "lists.act": {"act": "cancel"},
     "desk.cancel": {"sure": "yes"},
     "desk.questions": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},

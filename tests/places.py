@@ -15,9 +15,10 @@ from werkzeug.routing import Rule
 from eventdesk import clock
 from eventdesk.db import db, writing
 from eventdesk.events.models import Event
+from eventdesk.invites.queries import invitations_of, links_of
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
-from eventdesk.lists.queries import people_of
+from eventdesk.lists.queries import listed
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job, Progress
 from eventdesk.questions.models import Kind
@@ -25,7 +26,7 @@ from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
 from tests.cast import Person
-from tests.factories import make_event, sign_up
+from tests.factories import make_event, make_invitation, make_link, sign_up
 
 WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
@@ -63,9 +64,12 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     marks = {"title": f"Title-{mark}", "name": f"Name-{mark}", "email": f"email-{mark}@people.example".lower()}
     event = make_event(links, label, title=marks["title"])
     event_id = event.id
-    sign_up(event, Person(marks["name"], marks["email"], "Company", "Role"))
+    person = sign_up(event, Person(marks["name"], marks["email"], "Company", "Role"))
+    make_link(event)
+    invitation = make_invitation(event, Person(marks["name"], marks["email"]))
+    sign_up(event, Person("Another", "another@people.example", "Company", "Role"), invitation_ref=invitation.ref)
     with writing() as session:
-        job = session.scalars(select(Job).where(Job.event_id == event_id)).one()
+        job = session.scalars(select(Job).where(Job.event_id == event_id, Job.ref == person.ref)).one()
         job.progress = Progress.FAILED
     ask(event_id, label, WORRY, actor=COMMAND_LINE, now=clock.now())
     with writing() as session:
@@ -75,7 +79,10 @@ def _make(links: Links, label: Label, here: bool) -> Place:
 
 def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
     """What stands in paths for an event, by the fragment of the rule."""
-    person = db.session.scalars(select(people_of(event)).where(people_of(event).event_id == event.id)).one()
+    people = listed(db.session(), event)
+    [held] = [each for each in people if each.is_held]
+    [person] = [each for each in people if not each.is_held]
+    [link], [invitation] = links_of(db.session(), event), invitations_of(db.session(), event)
     return {
         "/<label>": event.label,
         "calendars/<label>": event.label,
@@ -87,4 +94,8 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "programmes/<slug>": event.programme.slug,
         "messages/<job>": job.id,
         "questions/<ref>": questions_of(db.session(), event.id)[0].ref,
+        "people/<ref>": held.ref,
+        "links/<code>": link.code,
+        "invitations/<invitation>": invitation.id,
+        "i/<token>": links.personal_invite(invitation.audience, invitation.ref, 0).rpartition("/")[2],
     }

@@ -1,6 +1,7 @@
 """What the desk's pages share: their blueprint, its rooms, tabs, and the one setting whose absence they speak of."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, current_app, g, request
 
@@ -29,6 +30,14 @@ EVENT_ROOMS = {
     "desk.event_messages": "Messages",
     "desk.event_history": "History",
 }
+
+
+class Need(NamedTuple):
+    """Something the desk asks an organiser to do."""
+
+    text: str
+    url: str
+    action: str
 
 
 @dataclass(frozen=True)

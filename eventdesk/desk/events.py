@@ -28,17 +28,10 @@ from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
 from ..wording import SHOWN_AT_DESK, EventFacts, write
-from .blueprint import Tab, asked, blueprint, mail_missing
+from . import held
+from .blueprint import Need, Tab, asked, blueprint, mail_missing
 from .door import doors
 from .series import place_of, reaches
-
-
-class Need(NamedTuple):
-    """Something the desk asks an organiser to do."""
-
-    text: str
-    url: str
-    action: str
 
 
 class Copy(NamedTuple):
@@ -158,7 +151,7 @@ def copies(facts: EventFacts) -> list[Copy]:
 
 def _needs() -> list[Need]:
     session, labels = db.session(), organiser().labels
-    needs = [
+    needs = held.needs() + [
         Need(
             f"{each.name} has no postal address yet: until it has, only mail about a registration is sent.",
             url_for(".programme", slug=each.slug),

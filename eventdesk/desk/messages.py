@@ -29,6 +29,8 @@ WORDS = {
     Kind.CANCELLED: "The event’s cancellation",
     Kind.LEFT: "A seat released",
     Kind.AGAIN: "Their link once more",
+    Kind.HELD: "Word that a registration is held",
+    Kind.DECLINED: "Word that it was declined",
 }
 
 

@@ -7,9 +7,11 @@ from functools import partial
 
 from flask import Response, render_template, url_for
 
+from .. import clock
 from ..access import DESK, organiser
 from ..db import db
 from ..events.queries import by_slug
+from ..lists.held import invitations_behind
 from ..lists.models import Registration, Standing
 from ..lists.queries import counts, listed
 from ..questions.queries import questions_of
@@ -38,13 +40,17 @@ def people(slug: str) -> str:
         Tab(key, title, count, url_for(".people", slug=slug, tab=key or None, q=search or None), key == current)
         for key, title, count in titles
     ]
+    shown = listed(session, event, standing, search)
+    held = [person.ref for person in shown if person.is_held]
     return render_template(
         "desk/people.html",
         event=event,
         rules=event.rules,
         tabs=tabs,
-        people=listed(session, event, standing, search),
         answers_of=partial(answers_in_words, questions_of(session, event.id)),
+        people=shown,
+        behind=invitations_behind(session, event, held) if held else {},
+        open_now=event.takes_registrations(clock.now()),
         q=search,
         csv_url=url_for(".people_csv", slug=slug, tab=current or None, q=search or None),
     )

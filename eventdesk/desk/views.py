@@ -1,6 +1,6 @@
 """All pages of the desk: importing them puts their routes on the blueprint."""
 
-from . import door, events, messages, people, programmes, questions, series
+from . import door, events, held, links, messages, people, programmes, questions, series
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "door", "events", "messages", "people", "programmes", "questions", "series"]
+__all__ = ["blueprint", "door", "events", "held", "links", "messages", "people", "programmes", "questions", "series"]

@@ -261,7 +261,8 @@ def test_whatever_is_typed_is_shown_and_never_carried_out(
 
     answers = crawl(client, paths) | crawl(at_desk(ADA), ["/desk/?tab=drafts", *paths])
 
-    pages = [answer.text for answer in answers.values() if answer.mimetype == "text/html"]
+    ours = '<img src="/'
+    pages = [answer.text.replace(ours, "") for answer in answers.values() if answer.mimetype == "text/html"]
     shown = unescape("\n".join(pages))
     assert len(pages) > 40
     live = [nasty for nasty in POLYGLOT if "<" in nasty] + ["<img", "<svg/onload", "<script>", "onerror=alert(1)>"]
