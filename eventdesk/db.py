@@ -5,8 +5,10 @@ and sits in a pool of one, so that threads queue first come, first served, and n
 readers' transactions are read-only, and writers lock rows.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -46,7 +48,11 @@ class Busy(DomainError):
 
 def engine_settings(url: str) -> dict[str, Any]:
     """Flask-SQLAlchemy's configuration for a reading and a writing engine on `url`."""
-    common = {"url": url, "hide_parameters": True}  # what people typed stays out of logs
+    common = {
+        "url": url,
+        "hide_parameters": True,  # what people typed stays out of logs
+        "json_serializer": partial(json.dumps, ensure_ascii=False),  # names are searched as they are written
+    }
     if make_url(url).get_backend_name() == "sqlite":
         reader: dict[str, Any] = common | {"pool_size": 8, "max_overflow": 8}
         writer: dict[str, Any] = common | {"pool_size": 1, "max_overflow": 0, "pool_timeout": PATIENCE_SECONDS}
@@ -78,10 +84,16 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
         connection.isolation_level = None  # the driver begins no transactions: the next listener does
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        # its own knows the letters of ASCII alone, and searches compare in lower case
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def insert_on(session: Session) -> Any:

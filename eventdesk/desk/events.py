@@ -16,6 +16,7 @@ from ..events.models import Event, Status
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.recurrence import Scope
 from ..events.rules import unanswered
+from ..events.search import found_in
 from ..events.series import cancel_series, change_series, create_series, foreseen
 from ..events.service import NOT_CHANGED_ANY_MORE, create, imagined, publish_event
 from ..labels import RULES, joined
@@ -51,16 +52,18 @@ def start() -> str:
     if not labels:
         return doors()
     tab, search = asked("tab"), asked("q")
-    tab = tab if tab in TABS else "coming"
+    tab = tab if tab in TABS else "all" if search else "coming"
     numbers = desk_counts(session, labels, now, search)
     tabs = [
         Tab(key, title, numbers[key], url_for(".start", tab=key, q=search or None), key == tab)
         for key, title in TABS.items()
     ]
+    events = at_desk(session, labels, tab, now, search)
     return render_template(
         "desk/start.html",
         tabs=tabs,
-        events=at_desk(session, labels, tab, now, search),
+        events=events,
+        found={each.id: joined(found_in(each, search)) for each in events} if search else {},
         needs=_needs(),
         q=search,
         tab=tab,

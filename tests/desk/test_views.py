@@ -217,6 +217,23 @@ def test_messages_that_failed_are_shown_and_tried_again(app: Flask, ada: Any, li
     assert "could not be delivered" in ada("/desk/").text or "Mail waits" in ada("/desk/").text
 
 
+def test_a_search_looks_in_all_states_and_says_where_it_was_found(app: Flask, ada: Any, links: Links) -> None:
+    with app.app_context():
+        make_event(links, title="A draft", speakers=("Elif Yılmaz",), published=False)
+        make_event(links, title="Yılmaz and others")
+
+    found = ada("/desk/?q=yılmaz").text
+    drafts = ada("/desk/?q=yılmaz&tab=drafts").text
+
+    assert re.search(r'aria-current="page">All <span class="count">2</span>', found)
+    assert [where for where in ("Found in its title", "Found in its speakers") if where in found] == [
+        "Found in its title",
+        "Found in its speakers",
+    ]
+    assert ("Found in its speakers" in drafts, "Found in its title" in drafts) == (True, False)
+    assert "Found in" not in ada("/desk/?tab=all").text
+
+
 @pytest.mark.parametrize("number", [0, 99, 2**31 - 1, 2**31, 2**63, 10**30])
 def test_a_message_there_is_not_is_not_found(ada: Any, number: int) -> None:
     assert ada(f"/desk/messages/{number}/retry", x="").status_code == 404
