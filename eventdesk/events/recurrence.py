@@ -1,6 +1,7 @@
 """How an event recurs, and what a change of one means for the others of its series. Pure; wall times throughout."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -71,6 +72,17 @@ def rule_in_words(starts: Sequence[datetime], rhythm: Rhythm) -> str:
     }
     skips = rhythm is Rhythm.DAY_OF_MONTH and _months_between(first, last) >= len(starts)
     return f"{names[rhythm]}{' that has one' if skips else ''} until {last.day} {last:%B %Y}"
+
+
+def rule_of(starts: Sequence[datetime]) -> str:
+    """The rule by which these recur, in words, however they came about."""
+    for rhythm in Rhythm:
+        with suppress(Refused):
+            if _starts(starts[0], rhythm, starts[-1].date()) == list(starts):
+                return rule_in_words(starts, rhythm)
+    first, last = starts[0], starts[-1]
+    dates = f"{first:%A}s" if all(each.weekday() == first.weekday() for each in starts) else "Dates of its own"
+    return f"{dates} until {last.day} {last:%B %Y}"
 
 
 def carried(before: Draft, after: Draft, other: Draft) -> Draft:

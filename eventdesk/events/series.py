@@ -14,7 +14,7 @@ from ..organisers.rules import Actor
 from ..wording import differences
 from .models import Event, Series, Status
 from .queries import by_slug, seats_to_change, siblings
-from .recurrence import Plan, Scope, carried, day_in_words
+from .recurrence import Plan, Scope, carried, day_in_words, rule_of
 from .rules import Draft, said_by
 from .service import cancel_event, change, create, imagined, locked, publish_event
 
@@ -64,6 +64,8 @@ def change_series(
                 said = carried(before, draft, said_by(other))
                 if said != said_by(other):
                     changed.append(change(other.slug, said, revision=None, actor=actor, links=links, now=now))
+        if event.series and scope is Scope.ALL and before.starts_at.date() != draft.starts_at.date():
+            event.series.rule = rule_of(sorted(each.wall_start for each in (event, *others)))
     return changed
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from eventdesk.clock import in_zone, is_gap, is_overlap
 from eventdesk.errors import Refused
-from eventdesk.events.recurrence import EVENTS_MOST, Plan, Rhythm, carried, plan
+from eventdesk.events.recurrence import EVENTS_MOST, Plan, Rhythm, carried, plan, rule_of
 from eventdesk.events.rules import Draft
 from eventdesk.labels import Label
 from tests.factories import ANSWERS, make_draft
@@ -79,6 +79,14 @@ def test_what_cannot_recur_is_refused_at_its_field(
         plan(draft_at(at(f"{start} 18:00")), Rhythm(rhythm), date.fromisoformat(until))
 
     assert set(refusal.value.problems) == {field}
+
+
+def test_dates_that_follow_no_rule_are_said_to_be_their_own() -> None:
+    mondays, others = [at("2027-03-01"), at("2027-03-29"), at("2027-05-03")], [at("2027-03-01"), at("2027-03-30")]
+
+    assert rule_of(mondays) == "Mondays until 3 May 2027"
+    assert rule_of(others) == "Dates of its own until 30 March 2027"
+    assert rule_of([at("2027-03-09"), at("2027-04-13")]) == "Second Tuesday each month until 13 April 2027"
 
 
 def test_sixty_are_not_too_many() -> None:

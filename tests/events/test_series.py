@@ -147,6 +147,27 @@ def test_a_change_is_made_to_what_it_is_for(
     assert {event.id for event in changed} == {made[number].id for number in moved}
 
 
+@pytest.mark.parametrize(
+    ("scope", "days_on", "rule"),
+    [
+        (Scope.ALL, 1, "Second Friday each month until 11 June 2027"),
+        (Scope.ALL, 7, "Third Thursday each month until 17 June 2027"),
+        (Scope.ALL, -10, "Mondays until 31 May 2027"),
+        (Scope.ALL, 0, "Second Thursday each month until 10 June 2027"),
+        (Scope.FOLLOWING, 7, "Second Thursday each month until 10 June 2027"),
+    ],
+)
+def test_the_rule_says_what_has_become_of_all_dates(
+    session: Session, make: Callable[..., list[Event]], alter: Any, scope: Scope, days_on: int, rule: str
+) -> None:
+    made = make(published=False)
+
+    alter(made[1], scope, **later(made[1], days=days_on, hours=1))
+
+    session.rollback()
+    assert [series.rule for series in session.scalars(select(Series))] == [rule]
+
+
 def test_what_another_says_of_itself_stays_its_own(
     session: Session, make: Callable[..., list[Event]], alter: Any
 ) -> None:
