@@ -14,7 +14,8 @@ from ..events.models import Event, Status
 from ..events.queries import by_slug, siblings
 from ..events.recurrence import Scope
 from ..events.rules import unanswered
-from ..events.series import in_scope, publish_series
+from ..events.series import in_scope, publish_series, share_questions
+from ..questions.queries import questions_of
 from .blueprint import blueprint
 
 CANCELLED_SCOPES = {
@@ -100,6 +101,15 @@ def publish_all(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".series", slug=slug), 303)
 
 
+@blueprint.post("/events/<slug:slug>/series/questions")
+@DESK
+def ask_all(slug: str) -> ResponseReturnValue:
+    """Ask this event's questions at the others that ask nothing yet."""
+    done = share_questions(slug, actor=organiser().actor, now=clock.now())
+    flash(f"Asked at {len(done)} more {'event' if len(done) == 1 else 'events'}.")
+    return redirect(url_for(".series", slug=slug), 303)
+
+
 def _show(event: Event, problems: Sequence[str] = ()) -> str:
     now, place = clock.now(), place_of(event)
     drafts = [each for each in place.events if each.status is Status.DRAFT and not each.is_past(now)] if place else []
@@ -112,5 +122,6 @@ def _show(event: Event, problems: Sequence[str] = ()) -> str:
         drafts=drafts,
         incomplete=[each for each in drafts if unanswered(each.rules, each.brief)],
         charter=event.rules.charter,
+        questions=len(questions_of(db.session(), event.id)),
         problems=problems,
     )

@@ -9,8 +9,12 @@ from sqlalchemy.orm import Session
 
 from ..db import db, writing
 from ..errors import Conflict, Refused
+from ..history.models import Act
+from ..history.service import record
 from ..links import Links
 from ..organisers.rules import Actor
+from ..questions.queries import questions_of
+from ..questions.service import copy_questions
 from ..wording import differences
 from .models import Event, Series, Status
 from .queries import by_slug, seats_to_change, siblings
@@ -94,6 +98,19 @@ def publish_series(slug: str, *, charter_accepted: bool, actor: Actor, links: Li
             with _naming(each):
                 publish_event(each.slug, charter_accepted=charter_accepted, actor=actor, links=links, now=now)
     return drafts
+
+
+def share_questions(slug: str, *, actor: Actor, now: datetime) -> list[Event]:
+    """Ask what an event asks at all others of its series that are still to come and ask nothing yet; returns those."""
+    with writing() as session:
+        event, others = _locked_together(session, slug, Scope.ALL, actor, now)
+        if not questions_of(session, event.id):
+            raise Conflict("This event asks nothing of its own.")
+        asking = [each for each in others if not questions_of(session, each.id)]
+        for each in asking:
+            copy_questions(session, event.id, each.id)
+            record(session, Act.ASKED, label=each.label, event_id=each.id, actor_id=actor.id, now=now, did="added")
+    return asking
 
 
 def cancel_series(slug: str, scope: Scope, *, actor: Actor, links: Links, now: datetime) -> list[Event]:

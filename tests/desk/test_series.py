@@ -133,3 +133,15 @@ def test_an_event_that_stands_alone_says_so(ada: Any) -> None:
     assert "stands alone" in ada("/desk/events/an-evening/series").text
     assert "Which events" not in ada("/desk/events/an-evening").text
     assert 'name="scope"' not in ada("/desk/events/an-evening/edit").text
+
+
+def test_the_others_of_a_series_ask_the_same(ada: Any, published: list[str]) -> None:
+    asked = {"question": "What do you eat?", "kind": "text", "reason": "For the cook."}
+    before = ada(f"/desk/events/{published[1]}/series").text
+    ada(f"/desk/events/{published[1]}/questions", **asked)
+
+    done = ada(f"/desk/events/{published[1]}/series/questions", x="")
+
+    assert ("Ask the same" in before, done.status_code) == (False, 303)
+    assert "Asked at 3 more events." in ada(done.location).text
+    assert asked["question"] in ada(f"/desk/events/{published[3]}/questions").text

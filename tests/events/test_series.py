@@ -13,11 +13,21 @@ from eventdesk.events.models import Event, Series, Status
 from eventdesk.events.queries import other_dates
 from eventdesk.events.recurrence import Rhythm, Scope, plan
 from eventdesk.events.rules import said_by
-from eventdesk.events.series import cancel_series, change_series, create_series, foreseen, publish_series
+from eventdesk.events.series import (
+    cancel_series,
+    change_series,
+    create_series,
+    foreseen,
+    publish_series,
+    share_questions,
+)
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
 from eventdesk.organisers.rules import COMMAND_LINE, Actor
 from eventdesk.outbox.models import Job, Kind
+from eventdesk.questions.models import Kind as QuestionKind
+from eventdesk.questions.queries import questions_of
+from eventdesk.questions.rules import QuestionDraft
 from tests.cast import UDO, UGO, UMA
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_draft, sign_up
@@ -279,6 +289,33 @@ def test_what_a_change_would_do_is_said_beforehand(
 
 
 @ON_BOTH
+def test_what_one_asks_is_asked_at_the_others_that_ask_nothing(
+    session: Session, make: Callable[..., list[Event]], alter: Any, now: Clock
+) -> None:
+    made = make()
+    food, shoes = (
+        QuestionDraft(kind=QuestionKind.TEXT, prompt=prompt, reason="For the cook.", options=(), required=False)
+        for prompt in ("What do you eat?", "Which shoes?")
+    )
+    alter(made[1], Scope.ONE, questions=(food,))
+    alter(made[2], Scope.ONE, questions=(shoes,))
+
+    asked = share_questions(made[1].slug, actor=COMMAND_LINE, now=now.time)
+
+    session.rollback()
+    assert [event.id for event in asked] == [made[0].id, made[3].id]
+    prompts = [[question.prompt for question in questions_of(session, event.id)] for event in made]
+    assert prompts == [[food.prompt], [food.prompt], [shoes.prompt], [food.prompt]]
+    assert len({question.ref for event in made for question in questions_of(session, event.id)}) == 4
+
+
+def test_a_series_whose_events_ask_nothing_shares_nothing(
+    session: Session, make: Callable[..., list[Event]], now: Clock
+) -> None:
+    with pytest.raises(Conflict, match="asks nothing"):
+        share_questions(make()[0].slug, actor=COMMAND_LINE, now=now.time)
+
+
 @pytest.mark.parametrize(("scope", "gone"), [(Scope.ONE, {1}), (Scope.FOLLOWING, {1, 3}), (Scope.ALL, {0, 1, 3})])
 def test_events_are_called_off_alone_or_together(
     session: Session, make: Callable[..., list[Event]], links: Links, now: Clock, scope: Scope, gone: set[int]
