@@ -1,6 +1,7 @@
 """Series: made together, changed and called off together or apart, each event with what is its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,58 +9,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventdesk.errors import Conflict, NotFound, Refused
+from eventdesk.errors import Conflict, Refused
 from eventdesk.events.models import Event, Series, Status
-from eventdesk.events.queries import other_dates
 from eventdesk.events.recurrence import Rhythm, Scope, plan
 from eventdesk.events.rules import said_by
 from eventdesk.events.series import (
     cancel_series,
-    change_series,
     create_series,
     foreseen,
     publish_series,
-    share_questions,
 )
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
 from eventdesk.organisers.rules import COMMAND_LINE, Actor
 from eventdesk.outbox.models import Job, Kind
-from eventdesk.questions.models import Kind as QuestionKind
-from eventdesk.questions.queries import questions_of
-from eventdesk.questions.rules import QuestionDraft
 from tests.cast import UDO, UGO, UMA
 from tests.conftest import ON_BOTH, Clock
+from tests.events.conftest import DAYS
 from tests.factories import make_draft, sign_up
 
-DAYS = [date(2027, 3, 11), date(2027, 4, 8), date(2027, 5, 13), date(2027, 6, 10)]
 CORA = Actor(None, frozenset({Label.COMMUNITY}))
-
-
-@pytest.fixture
-def make(session: Session, links: Links, now: Clock) -> Callable[..., list[Event]]:
-    """`make(venue="…")`: four events on second Thursdays, published unless said otherwise."""
-
-    def four(label: Label = Label.COMMUNITY, *, published: bool = True, **said: Any) -> list[Event]:
-        planned = plan(make_draft(label, **said), Rhythm.NTH_WEEKDAY, DAYS[-1])
-        made = create_series(planned, actor=COMMAND_LINE, links=links, now=now.time)
-        if published:
-            publish_series(made[0].slug, charter_accepted=True, actor=COMMAND_LINE, links=links, now=now.time)
-        return made
-
-    return four
-
-
-@pytest.fixture
-def alter(session: Session, links: Links, now: Clock) -> Callable[..., list[Event]]:
-    """`alter(event, scope, venue="…")`: the event, and the others of the scope, say this instead."""
-
-    def say(event: Event, scope: Scope, *, revision: int | None = None, **said: Any) -> list[Event]:
-        draft = type(said_by(event))(**vars(said_by(event)) | said)
-        by = COMMAND_LINE
-        return change_series(event.slug, draft, scope, revision=revision, actor=by, links=links, now=now.time)
-
-    return say
 
 
 def days(those: list[Event]) -> list[date]:
@@ -80,9 +49,9 @@ def later(event: Event, **span: float) -> dict[str, Any]:
 
 @pytest.mark.parametrize("label", RULES)
 def test_each_of_a_series_has_its_own_uid_address_code_and_seats(
-    session: Session, make: Callable[..., list[Event]], label: Label
+    session: Session, make_series: Callable[..., list[Event]], label: Label
 ) -> None:
-    made = make(label, capacity=2)
+    made = make_series(label, capacity=2)
     sign_up(made[1], UGO)
     session.rollback()
 
@@ -108,9 +77,9 @@ def test_a_series_is_made_whole_or_not_at_all(session: Session, links: Links, no
 
 @ON_BOTH
 def test_drafts_are_published_together_once_the_charter_is_accepted(
-    session: Session, make: Callable[..., list[Event]], links: Links, now: Clock
+    session: Session, make_series: Callable[..., list[Event]], links: Links, now: Clock
 ) -> None:
-    made = make(published=False)
+    made = make_series(published=False)
 
     with pytest.raises(Refused, match="Thursday 11 March 2027: Accept the charter"):
         publish_series(made[2].slug, charter_accepted=False, actor=COMMAND_LINE, links=links, now=now.time)
@@ -125,10 +94,10 @@ def test_drafts_are_published_together_once_the_charter_is_accepted(
 
 
 def test_what_one_draft_lacks_publishes_none_and_names_its_date(
-    session: Session, make: Callable[..., list[Event]], alter: Any, links: Links, now: Clock
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any, links: Links, now: Clock
 ) -> None:
-    made = make(Label.COMMERCIAL, published=False)
-    alter(made[1], Scope.ONE, brief=Brief())
+    made = make_series(Label.COMMERCIAL, published=False)
+    alter_series(made[1], Scope.ONE, brief=Brief())
 
     with pytest.raises(Refused, match="Thursday 8 April 2027: Answer"):
         publish_series(made[0].slug, charter_accepted=True, actor=COMMAND_LINE, links=links, now=now.time)
@@ -142,11 +111,11 @@ def test_what_one_draft_lacks_publishes_none_and_names_its_date(
     ("scope", "moved"), [(Scope.ONE, {1}), (Scope.FOLLOWING, {1, 2, 3}), (Scope.ALL, {0, 1, 2, 3})]
 )
 def test_a_change_is_made_to_what_it_is_for(
-    session: Session, make: Callable[..., list[Event]], alter: Any, scope: Scope, moved: set[int]
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any, scope: Scope, moved: set[int]
 ) -> None:
-    made = make()
+    made = make_series()
 
-    changed = alter(made[1], scope, venue="Harbour House", **later(made[1], days=7))
+    changed = alter_series(made[1], scope, venue="Harbour House", **later(made[1], days=7))
 
     session.rollback()
     weeks = [timedelta(weeks=number in moved) for number in range(4)]
@@ -168,23 +137,23 @@ def test_a_change_is_made_to_what_it_is_for(
     ],
 )
 def test_the_rule_says_what_has_become_of_all_dates(
-    session: Session, make: Callable[..., list[Event]], alter: Any, scope: Scope, days_on: int, rule: str
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any, scope: Scope, days_on: int, rule: str
 ) -> None:
-    made = make(published=False)
+    made = make_series(published=False)
 
-    alter(made[1], scope, **later(made[1], days=days_on, hours=1))
+    alter_series(made[1], scope, **later(made[1], days=days_on, hours=1))
 
     session.rollback()
     assert [series.rule for series in session.scalars(select(Series))] == [rule]
 
 
 def test_what_another_says_of_itself_stays_its_own(
-    session: Session, make: Callable[..., list[Event]], alter: Any
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any
 ) -> None:
-    made = make()
-    alter(made[2], Scope.ONE, title="A guest", **later(made[2], hours=1))
+    made = make_series()
+    alter_series(made[2], Scope.ONE, title="A guest", **later(made[2], hours=1))
 
-    alter(made[0], Scope.ALL, description="Bring two.", **later(made[0], minutes=-30))
+    alter_series(made[0], Scope.ALL, description="Bring two.", **later(made[0], minutes=-30))
 
     session.rollback()
     assert [event.title == "A guest" for event in made] == [False, False, True, False]
@@ -193,11 +162,11 @@ def test_what_another_says_of_itself_stays_its_own(
 
 
 def test_nobody_hears_of_a_change_that_moves_nothing_of_theirs(
-    session: Session, make: Callable[..., list[Event]], alter: Any
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any
 ) -> None:
-    made = make()
+    made = make_series()
 
-    alter(made[0], Scope.ALL, speakers=("Jonas",))
+    alter_series(made[0], Scope.ALL, speakers=("Jonas",))
 
     session.rollback()
     assert [(event.speakers, event.sequence, event.revision) for event in made] == [(["Jonas"], 0, 3)] * 4
@@ -205,24 +174,24 @@ def test_nobody_hears_of_a_change_that_moves_nothing_of_theirs(
 
 
 def test_what_is_over_or_called_off_stays_as_it_is(
-    session: Session, make: Callable[..., list[Event]], alter: Any, links: Links, now: Clock
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any, links: Links, now: Clock
 ) -> None:
-    made = make()
+    made = make_series()
     cancel_series(made[2].slug, Scope.ONE, actor=COMMAND_LINE, links=links, now=now.time)
     now.time = made[0].ends_at
 
-    alter(made[1], Scope.ALL, venue="Harbour House")
+    alter_series(made[1], Scope.ALL, venue="Harbour House")
 
     session.rollback()
     assert [event.venue == "Harbour House" for event in made] == [False, True, False, True]
 
 
 def test_drafts_and_published_ones_change_together(
-    session: Session, make: Callable[..., list[Event]], alter: Any, links: Links, now: Clock
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any, links: Links, now: Clock
 ) -> None:
-    made = make(published=False)
+    made = make_series(published=False)
 
-    alter(made[0], Scope.ALL, capacity=5)
+    alter_series(made[0], Scope.ALL, capacity=5)
     session.rollback()
 
     assert [event.capacity for event in made] == [5] * 4
@@ -230,14 +199,14 @@ def test_drafts_and_published_ones_change_together(
 
 @ON_BOTH
 def test_seats_that_one_cannot_give_up_refuse_it_all_and_name_its_date(
-    session: Session, make: Callable[..., list[Event]], alter: Any
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any
 ) -> None:
-    made = make(capacity=3)
+    made = make_series(capacity=3)
     for person in (UGO, UMA, UDO):
         sign_up(made[2], person)
 
     with pytest.raises(Refused, match="Thursday 13 May 2027: 3 people have a seat") as refusal:
-        alter(made[0], Scope.ALL, capacity=2, venue="Harbour House")
+        alter_series(made[0], Scope.ALL, capacity=2, venue="Harbour House")
 
     session.rollback()
     assert set(refusal.value.problems) == {"capacity"}
@@ -245,40 +214,40 @@ def test_seats_that_one_cannot_give_up_refuse_it_all_and_name_its_date(
 
 
 def test_a_time_that_one_would_not_have_refuses_it_all_and_names_its_date(
-    session: Session, make: Callable[..., list[Event]], alter: Any
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any
 ) -> None:
-    made = make()
-    alter(made[1], Scope.ONE, **later(made[1], days=-11))  # Sunday 28 March, when the clocks go forward
+    made = make_series()
+    alter_series(made[1], Scope.ONE, **later(made[1], days=-11))  # Sunday 28 March, when the clocks go forward
 
     with pytest.raises(Refused, match="Sunday 28 March 2027: There is no 02:30"):
-        alter(made[0], Scope.FOLLOWING, **later(made[0], hours=-15.5))
+        alter_series(made[0], Scope.FOLLOWING, **later(made[0], hours=-15.5))
 
     session.rollback()
     assert [event.wall_start.hour for event in made] == [18] * 4
 
 
 def test_somebody_elses_change_of_the_same_event_is_not_overwritten(
-    session: Session, make: Callable[..., list[Event]], alter: Any
+    session: Session, make_series: Callable[..., list[Event]], alter_series: Any
 ) -> None:
-    made = make()
+    made = make_series()
     seen = made[0].revision
-    alter(made[0], Scope.ONE, venue="Ada’s house")
+    alter_series(made[0], Scope.ONE, venue="Ada’s house")
 
     with pytest.raises(Conflict, match="Somebody else changed"):
-        alter(made[0], Scope.ALL, revision=seen, venue="x")
+        alter_series(made[0], Scope.ALL, revision=seen, venue="x")
 
     session.rollback()
     assert [event.venue for event in made] == ["Ada’s house"] + ["Quay Street 4, Oslo"] * 3
 
 
 def test_what_a_change_would_do_is_said_beforehand(
-    session: Session, make: Callable[..., list[Event]], links: Links, now: Clock
+    session: Session, make_series: Callable[..., list[Event]], links: Links, now: Clock
 ) -> None:
-    made = make(capacity=1)
+    made = make_series(capacity=1)
     sign_up(made[1], UGO)
     sign_up(made[1], UMA)
     session.rollback()
-    draft = type(said_by(made[1]))(**vars(said_by(made[1])) | later(made[1], days=7))
+    draft = replace(said_by(made[1]), **later(made[1], days=7))
 
     effects = foreseen(made[1], draft, Scope.FOLLOWING, actor=COMMAND_LINE, links=links, now=now.time)
 
@@ -286,71 +255,3 @@ def test_what_a_change_would_do_is_said_beforehand(
     assert effects[1].before == "Thursday 13 May 2027, 18:00 to 20:00 (Europe/Oslo)"
     assert effects[1].after == "Thursday 20 May 2027, 18:00 to 20:00 (Europe/Oslo)"
     assert days(made) == DAYS
-
-
-@ON_BOTH
-def test_what_one_asks_is_asked_at_the_others_that_ask_nothing(
-    session: Session, make: Callable[..., list[Event]], alter: Any, now: Clock
-) -> None:
-    made = make()
-    food, shoes = (
-        QuestionDraft(kind=QuestionKind.TEXT, prompt=prompt, reason="For the cook.", options=(), required=False)
-        for prompt in ("What do you eat?", "Which shoes?")
-    )
-    alter(made[1], Scope.ONE, questions=(food,))
-    alter(made[2], Scope.ONE, questions=(shoes,))
-
-    asked = share_questions(made[1].slug, actor=COMMAND_LINE, now=now.time)
-
-    session.rollback()
-    assert [event.id for event in asked] == [made[0].id, made[3].id]
-    prompts = [[question.prompt for question in questions_of(session, event.id)] for event in made]
-    assert prompts == [[food.prompt], [food.prompt], [shoes.prompt], [food.prompt]]
-    assert len({question.ref for event in made for question in questions_of(session, event.id)}) == 4
-
-
-def test_a_series_whose_events_ask_nothing_shares_nothing(
-    session: Session, make: Callable[..., list[Event]], now: Clock
-) -> None:
-    with pytest.raises(Conflict, match="asks nothing"):
-        share_questions(make()[0].slug, actor=COMMAND_LINE, now=now.time)
-
-
-@pytest.mark.parametrize(("scope", "gone"), [(Scope.ONE, {1}), (Scope.FOLLOWING, {1, 3}), (Scope.ALL, {0, 1, 3})])
-def test_events_are_called_off_alone_or_together(
-    session: Session, make: Callable[..., list[Event]], links: Links, now: Clock, scope: Scope, gone: set[int]
-) -> None:
-    made = make()
-    cancel_series(made[2].slug, Scope.ONE, actor=COMMAND_LINE, links=links, now=now.time)
-
-    cancel_series(made[1].slug, scope, actor=COMMAND_LINE, links=links, now=now.time)
-
-    session.rollback()
-    assert {number for number, event in enumerate(made) if event.is_cancelled} == gone | {2}
-    assert told(session) == [made[number].id for number in sorted(gone | {2})]
-
-
-def test_other_dates_are_those_still_to_come_that_everyone_may_find(
-    session: Session, make: Callable[..., list[Event]], alter: Any, links: Links, now: Clock
-) -> None:
-    made, alone = make(), make(published=False)
-    cancel_series(made[2].slug, Scope.ONE, actor=COMMAND_LINE, links=links, now=now.time)
-    session.rollback()
-
-    assert other_dates(session, made[0], now.time) == [made[1], made[3]]
-    assert other_dates(session, made[1], made[0].ends_at) == [made[3]]
-    assert other_dates(session, alone[0], now.time) == []
-
-
-def test_one_that_gets_the_other_label_leaves_the_others_alone(
-    session: Session, make: Callable[..., list[Event]], alter: Any, links: Links, now: Clock
-) -> None:
-    made = make(published=False)
-    alter(made[1], Scope.ONE, label=Label.COMMERCIAL, programme="")
-
-    alter(made[0], Scope.ALL, venue="Harbour House")
-
-    session.rollback()
-    assert [event.venue == "Harbour House" for event in made] == [True, False, True, True]
-    with pytest.raises(NotFound):
-        change_series(made[1].slug, said_by(made[1]), Scope.ALL, revision=None, actor=CORA, links=links, now=now.time)
