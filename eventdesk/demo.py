@@ -8,10 +8,14 @@ from typing import Any
 from .db import db
 from .errors import Conflict
 from .events.queries import by_slug
+from .events.recurrence import Rhythm, plan
 from .events.rules import Draft
+from .events.series import create_series, publish_series
 from .events.service import add, cancel_event
 from .labels import Brief, Label
 from .links import Links
+from .lists.attendance import mark, mark_rest
+from .lists.queries import listed
 from .lists.service import register
 from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE
@@ -20,6 +24,7 @@ from .programmes.service import give_postal_address, set_up
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
 BEFORE = timedelta(days=60)
+SERIES_LASTS = timedelta(days=35)
 PEOPLE = (
     "Ada Lindqvist", "Bram de Wit", "Chidi Okafor", "Dilek Yılmaz", "Elif Aksoy", "Finn Larsen", "Grace Mwangi", "Hugo Martins",
     "Ines Novak", "Jonas Berg", "Kaja Moe", "Liam Byrne", "Mei Tanaka", "Noor Haddad", "Oskar Wik", "Priya Nair",
@@ -35,7 +40,7 @@ BUYERS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Sketch:
-    """One event of the demo: `days` from today, at `hour`, and how many of the cast come."""
+    """One event of the demo: `days` from today, at `hour`, and how many of the cast register and were there."""
 
     draft: dict[str, Any]
     days: int
@@ -43,6 +48,8 @@ class Sketch:
     come: int = 0
     published: bool = True
     cancelled: bool = False
+    attended: int = 0
+    rhythm: Rhythm | None = None
 
 
 SKETCHES = (
@@ -73,6 +80,19 @@ SKETCHES = (
         },
     ),
     Sketch(
+        days=47,
+        come=2,
+        rhythm=Rhythm.FORTNIGHTLY,
+        draft={
+            "label": Label.COMMUNITY,
+            "title": "Open workbench",
+            "description": "Bring what does not work. Whoever knows it sits down beside you.",
+            "venue": "Harbour House, Quay Street 4, Oslo",
+            "hosts": ("Harbour User Group",),
+            "capacity": 8,
+        },
+    ),
+    Sketch(
         days=26,
         come=3,
         cancelled=True,
@@ -87,6 +107,7 @@ SKETCHES = (
     Sketch(
         days=-20,
         come=9,
+        attended=7,
         draft={
             "label": Label.COMMUNITY,
             "title": "Backups we have really restored",
@@ -151,27 +172,7 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
 
 def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
     now = today - BEFORE if sketch.days < 0 else today  # what is over was made while it was still to come
-    starts = (today + timedelta(days=sketch.days)).replace(hour=sketch.hour, minute=0, second=0, tzinfo=None)
-    blank = {
-        "description": "",
-        "venue": "",
-        "online_url": "",
-        "hosts": (),
-        "speakers": (),
-        "capacity": None,
-        "brief": Brief(),
-    }
-    said = blank | sketch.draft
-    draft = Draft(
-        programme="",
-        starts_at=starts,
-        ends_at=starts + timedelta(hours=2),
-        timezone=ZONE,
-        fold=None,
-        visibility="public",
-        **said,
-    )
-    slug = add(draft, publish=sketch.published, actor=COMMAND_LINE, links=links, now=now).slug
+    slug = _made(sketch, _draft(sketch, today), links, now)
     event_id, rules = (event := by_slug(db.session(), slug, COMMAND_LINE.labels)).id, event.rules
     cast = BUYERS if rules.asks else tuple((name, "", "") for name in PEOPLE)
     for name, company, role in cast[: sketch.come]:
@@ -186,3 +187,41 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
         )
     if sketch.cancelled:
         cancel_event(slug, actor=COMMAND_LINE, links=links, now=now)
+    if sketch.attended:
+        there = [(person.audience, person.ref) for person in listed(db.session(), event)]
+        for audience, ref in there[: sketch.attended]:
+            mark(audience, ref, True, actor=COMMAND_LINE, now=today)
+        mark_rest(event_id, actor=COMMAND_LINE, now=today)
+
+
+def _made(sketch: Sketch, draft: Draft, links: Links, now: datetime) -> str:
+    """The slug of the event, the first where it recurs."""
+    if sketch.rhythm is None:
+        return add(draft, publish=sketch.published, actor=COMMAND_LINE, links=links, now=now).slug
+    recurring = plan(draft, sketch.rhythm, draft.starts_at.date() + SERIES_LASTS)
+    slug = create_series(recurring, actor=COMMAND_LINE, links=links, now=now)[0].slug
+    publish_series(slug, charter_accepted=True, actor=COMMAND_LINE, links=links, now=now)
+    return slug
+
+
+def _draft(sketch: Sketch, today: datetime) -> Draft:
+    starts = (today + timedelta(days=sketch.days)).replace(hour=sketch.hour, minute=0, second=0, tzinfo=None)
+    blank = {
+        "description": "",
+        "venue": "",
+        "online_url": "",
+        "hosts": (),
+        "speakers": (),
+        "capacity": None,
+        "brief": Brief(),
+    }
+    said = blank | sketch.draft
+    return Draft(
+        programme="",
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+        timezone=ZONE,
+        fold=None,
+        visibility="public",
+        **said,
+    )

@@ -166,6 +166,7 @@ PUBLIC = (
     Page("manage-waitlisted", way=_own_page(FULL)),
     Page("programme-public", "programmes.page", {"slug": "community-sessions"}),
     Page("sign-in", "organisers.sign_in"),
+    Page("forgot", "organisers.forgot"),
     Page("not-found", way=_nowhere),
 )
 AT_DESK = (
@@ -176,6 +177,10 @@ AT_DESK = (
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
     Page("desk-edit-with-errors", way=_refused, desk=True),
     Page("desk-programme", "desk.programme", {"slug": "community-sessions"}, desk=True),
+    Page("desk-new-programme", "desk.new_programme", desk=True),
+    Page("desk-installation", "desk.installation", desk=True),
+    Page("desk-account", "desk.account", desk=True),
+    Page("desk-event-team", "desk.event_team", {"slug": FULL}, desk=True),
 )
 PAGES = (*PUBLIC, *AT_DESK)
 #: Not pages of their own: files, frames inside pages, and pages of which another like it is above.

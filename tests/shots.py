@@ -39,7 +39,7 @@ def photograph(folder: Path) -> int:
                 except (NotThere, AssertionError, Error, KeyError) as error:
                     missing.append(f"{page.name}: {str(error).splitlines()[0]}")
             context.close()
-    (folder / "index.html").write_text(_index(shown, missing))
+    (folder / "index.html").write_text(contact_page(shown, missing))
     print(f"{sum(len(files) for _, files in shown)} photographs of {len(shown)} pages: {folder / 'index.html'}")
     print(*(f"MISSING {each}" for each in missing), sep="\n", file=sys.stderr)
     return int(bool(missing))
@@ -56,8 +56,8 @@ def _photographs(house: House, folder: Path, name: str) -> list[str]:
     return files
 
 
-def _index(shown: list[tuple[str, list[str]]], missing: list[str]) -> str:
-    """The contact page."""
+def contact_page(shown: list[tuple[str, list[str]]], missing: list[str]) -> str:
+    """The page that shows them all, and says what is missing."""
     rooms = "".join(
         f'<h2 id="{name}">{name}</h2>'
         + "".join(
