@@ -20,6 +20,9 @@ from .lists.service import register
 from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE
 from .programmes.service import give_postal_address, set_up
+from .questions.models import Kind, Question
+from .questions.queries import questions_of
+from .questions.rules import QuestionDraft
 
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
@@ -65,6 +68,30 @@ SKETCHES = (
             "hosts": ("Harbour User Group",),
             "speakers": ("Dilek Yılmaz", "Jonas Berg"),
             "capacity": 12,
+            "questions": (
+                QuestionDraft(
+                    prompt="Which part shall we begin with?",
+                    kind=Kind.CHOICE,
+                    reason="The evening begins with what most of you choose.",
+                    options=("Pressure alarms", "Upgrades", "The night that went wrong"),
+                ),
+                QuestionDraft(
+                    prompt="What do you run it on?",
+                    kind=Kind.SEVERAL,
+                    reason="So that the examples are like yours.",
+                    options=("Vans", "Lorries", "Forklifts", "Something else"),
+                ),
+                QuestionDraft(
+                    prompt="Do you need a place without steps?",
+                    kind=Kind.YES_NO,
+                    reason="The back door has none; we open it then.",
+                ),
+                QuestionDraft(
+                    prompt="What would you like to ask?",
+                    kind=Kind.TEXT,
+                    reason="The speakers read it before they come.",
+                ),
+            ),
         },
     ),
     Sketch(
@@ -175,13 +202,15 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
     slug = _made(sketch, _draft(sketch, today), links, now)
     event_id, rules = (event := by_slug(db.session(), slug, COMMAND_LINE.labels)).id, event.rules
     cast = BUYERS if rules.asks else tuple((name, "", "") for name in PEOPLE)
-    for name, company, role in cast[: sketch.come]:
+    questions = questions_of(db.session(), event_id)
+    for number, (name, company, role) in enumerate(cast[: sketch.come]):
         email = f"{name.split()[0].casefold()}@{rules.people}.example"
         register(
             event_id,
             name=name,
             email=email.encode("ascii", "ignore").decode(),
             details={"company": company, "role": role},
+            answers={question.ref: answer for question in questions if (answer := _answer(question, number))},
             network="demo",
             now=now,
         )
@@ -192,6 +221,18 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
         for audience, ref in there[: sketch.attended]:
             mark(audience, ref, True, actor=COMMAND_LINE, now=today)
         mark_rest(event_id, actor=COMMAND_LINE, now=today)
+
+
+def _answer(question: Question, number: int) -> Any:
+    """What the person of this number says; most write nothing where they may write."""
+    match question.kind:
+        case Kind.CHOICE:
+            return question.options[number % len(question.options)]
+        case Kind.SEVERAL:
+            return question.options[number % 3 : number % 3 + 2]
+        case Kind.YES_NO:
+            return "yes" if number == 4 else "no"
+    return "How often do you really look at the alarms?" if number % 6 == 2 else None
 
 
 def _made(sketch: Sketch, draft: Draft, links: Links, now: datetime) -> str:
