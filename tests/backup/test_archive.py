@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
+from struct import unpack
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import DateTime, MetaData, create_engine
 
-from eventdesk.backup.archive import NotABackup, write
+from eventdesk.backup.archive import write
 from eventdesk.backup.rows import lines
 from eventdesk.backup.service import backup, restore
 from eventdesk.errors import DomainError
@@ -56,22 +57,17 @@ def test_a_cut_file_is_refused(good: Path, refused: Callable[[Path], str], tmp_p
         assert "no backup of Eventdesk, or it is damaged" in refused(cut), length
 
 
-def test_an_altered_byte_is_noticed_wherever_something_hangs_on_it(
-    good: Path, filled: str, empty_sqlite: Empty, tmp_path: Path
-) -> None:
-    whole, there, noticed = good.read_bytes(), empty_sqlite(), 0
-    for place in range(40, len(whole), len(whole) // 40):
-        altered = tmp_path / "altered.zip"
+def test_an_altered_byte_is_noticed_in_every_part(good: Path, refused: Callable[[Path], str], tmp_path: Path) -> None:
+    whole, altered = good.read_bytes(), tmp_path / "altered.zip"
+    with ZipFile(good) as file:
+        parts = [part for part in file.infolist() if part.file_size]
+    for part in parts:
+        name, extra = unpack("<HH", whole[part.header_offset + 26 : part.header_offset + 30])
+        place = part.header_offset + 30 + name + extra + part.compress_size // 2
         altered.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
-        try:
-            restore(there, altered)
-        except NotABackup:
-            noticed += 1
-        else:  # a date or a mode in the zip's own headers: what is in the parts is what it was
-            assert held(there) == held(filled)
-            there = empty_sqlite()
 
-    assert noticed >= 30
+        assert "no backup of Eventdesk, or it is damaged" in refused(altered), part.filename
+    assert len(parts) >= 30
 
 
 def test_another_file_is_refused(refused: Callable[[Path], str], tmp_path: Path, filled: str) -> None:
