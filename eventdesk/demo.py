@@ -12,6 +12,7 @@ from .events.recurrence import Rhythm, plan
 from .events.rules import Draft
 from .events.series import create_series, publish_series
 from .events.service import add, cancel_event
+from .invites.service import add_link, invite
 from .labels import Brief, Label
 from .links import Links
 from .lists.attendance import mark, mark_rest
@@ -53,12 +54,15 @@ class Sketch:
     cancelled: bool = False
     attended: int = 0
     rhythm: Rhythm | None = None
+    #: Whether links of its own are handed out, and used by others than they were for.
+    links: bool = False
 
 
 SKETCHES = (
     Sketch(
         days=12,
         come=16,
+        links=True,
         draft={
             "label": Label.COMMUNITY,
             "title": "Get the most out of Tire Server",
@@ -204,16 +208,17 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
     cast = BUYERS if rules.asks else tuple((name, "", "") for name in PEOPLE)
     questions = questions_of(db.session(), event_id)
     for number, (name, company, role) in enumerate(cast[: sketch.come]):
-        email = f"{name.split()[0].casefold()}@{rules.people}.example"
         register(
             event_id,
             name=name,
-            email=email.encode("ascii", "ignore").decode(),
+            email=_address(name, rules.people),
             details={"company": company, "role": role},
             answers={question.ref: answer for question in questions if (answer := _answer(question, number))},
             network="demo",
             now=now,
         )
+    if sketch.links:
+        _hand_out(slug, event_id, rules.people, now)
     if sketch.cancelled:
         cancel_event(slug, actor=COMMAND_LINE, links=links, now=now)
     if sketch.attended:
@@ -221,6 +226,29 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
         for audience, ref in there[: sketch.attended]:
             mark(audience, ref, True, actor=COMMAND_LINE, now=today)
         mark_rest(event_id, actor=COMMAND_LINE, now=today)
+
+
+def _address(name: str, people: str) -> str:
+    return f"{name.split(maxsplit=1)[0].casefold()}@{people}.example".encode("ascii", "ignore").decode()
+
+
+def _hand_out(slug: str, event_id: int, people: str, now: datetime) -> None:
+    """A campaign link that two came by, and three personal ones: one is used by somebody else, who waits for our word."""
+    letter = add_link(slug, name="Harbour letter", ends_at=None, most_uses=50, actor=COMMAND_LINE, now=now).id
+    add_link(
+        slug, name="Poster at the quay", ends_at=now + timedelta(days=7), most_uses=None, actor=COMMAND_LINE, now=now
+    )
+    asked = [
+        invite(slug, name=name, email=_address(name, people), actor=COMMAND_LINE, now=now)
+        for name in ("Sara Lund", "Tor Vik", "Ulla Hagen")
+    ]
+    stranger = {"name": "Viggo Dahl", "email": "viggo@elsewhere.example", "invitation_ref": asked[0].ref}
+    for given in (
+        {"name": "Runa Eide", "email": _address("Runa Eide", people), "link_id": letter},
+        {"name": "Sigurd Aas", "email": _address("Sigurd Aas", people), "link_id": letter},
+        stranger,
+    ):
+        register(event_id, details={}, network="demo", now=now, **given)  # type: ignore[arg-type]
 
 
 def _answer(question: Question, number: int) -> Any:
