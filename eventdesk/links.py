@@ -125,6 +125,25 @@ class Links:
         """A registered person's own page."""
         return f"{self.base_url}/r/{self.keys.token(Purpose.MANAGE, audience, ref, generation)}"
 
+    def join(self, ref: int) -> str:
+        """Where somebody who was invited to the desk says yes."""
+        return f"{self.base_url}/join/{self.desk_token(Purpose.JOIN, ref)}"
+
+    def reset(self, ref: int) -> str:
+        """Where somebody of the desk chooses a new passphrase."""
+        return f"{self.base_url}/reset/{self.desk_token(Purpose.RESET, ref)}"
+
+    def desk_token(self, purpose: Purpose, ref: int) -> str:
+        """The token of somebody of the desk, who is on no list. It has no generation: its row says whether it is still good."""
+        return self.keys.token(purpose, _AUDIENCES[0], ref, 0)
+
+    def desk_ref(self, purpose: Purpose, token: str) -> int:
+        """The reference in such a token. Raises NotFound where it was not signed by us."""
+        _, ref = self.keys.row(purpose, token)
+        if not self.keys.holds(token, 0):
+            raise NotFound("This link is not valid.")
+        return ref
+
     def set_up(self) -> str:
         """The one-time link of the first start."""
         return f"{self.base_url}/setup/{self.set_up_token()}"

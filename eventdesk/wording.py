@@ -50,6 +50,13 @@ SHOWN_AT_DESK: Mapping[Channel, str] = {
 }
 
 
+class DeskLetter(StrEnum):
+    """Letters to people of the desk. They are about no event, carry no label, and so no promise."""
+
+    JOIN = "join"
+    RESET = "reset"
+
+
 class Told(TypedDict):
     """What those who registered know of an event, and must hear of when it changes."""
 
@@ -160,6 +167,12 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
         first, _, words = words.partition("\n")
         subject = " ".join(first.removeprefix(SUBJECT).split())
     return Text(subject, f"{facts.promise}\n\n{words.strip()}\n")
+
+
+def write_to_desk(letter: DeskLetter, **said: str) -> Text:
+    """The words of a letter to somebody of the desk: `templates/copy/desk/<letter>.txt`."""
+    subject, _, words = _environment().get_template(f"desk/{letter}.txt").render(**said).partition("\n")
+    return Text(" ".join(subject.removeprefix(SUBJECT).split()), f"{words.strip()}\n")
 
 
 def summary(facts: EventFacts) -> str:

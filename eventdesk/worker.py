@@ -17,6 +17,8 @@ from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
 from .lists.letters import letter_of
 from .lists.service import fill, tell
+from .organisers.letters import WRITERS as DESK_LETTERS
+from .organisers.letters import desk_letter_of
 from .outbox.mail import NotDelivered, Post, compose, post
 from .outbox.models import Job, Kind
 from .outbox.queries import any_due
@@ -133,7 +135,10 @@ class Worker:
     def _send(self, job: Job, office: Post, now: datetime) -> int | None:
         """Send the job's letter, if it still has one; returns the event's sequence that it told of."""
         links = self.settings.links
-        letter = letter_of(db.session(), job, links)
+        if job.kind in DESK_LETTERS:
+            letter = desk_letter_of(db.session(), job, links, now)
+        else:
+            letter = letter_of(db.session(), job, links)
         if letter is None:
             return None
         message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)

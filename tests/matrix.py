@@ -33,6 +33,7 @@ LET_IN = (200, 303, 409, 422)
 #: Routes of which the policy does not say all: whom they let in.
 NAMED: dict[str, tuple[str, ...]] = {
     "organisers.set_up": (),  # it is set up already
+    "desk.end_sign_in": (),  # it is somebody else’s
 }
 #: What is sent so that a route does its work; to the others, a form with nothing in it but the token.
 FORMS: dict[str, dict[str, str]] = {
@@ -50,6 +51,8 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.questions": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question_act": {"act": "remove"},
+    "desk.give_role": {"role": "community"},
+    "desk.take_role": {"role": "owner"},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 

@@ -14,19 +14,25 @@ from werkzeug.routing import Rule
 
 from eventdesk import clock
 from eventdesk.db import db, writing
+from eventdesk.events.doors import invite_to_door
 from eventdesk.events.models import Event
 from eventdesk.invites.queries import invitations_of, links_of
 from eventdesk.labels import RULES, Label
-from eventdesk.links import Links
+from eventdesk.links import Links, Purpose
 from eventdesk.lists.queries import listed
-from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.organisers.models import SignIn
+from eventdesk.organisers.passphrases import make_reset
+from eventdesk.organisers.queries import by_email
+from eventdesk.organisers.rules import COMMAND_LINE, OWNER
+from eventdesk.organisers.service import add_organiser, begin_sign_in
+from eventdesk.organisers.team import invite
 from eventdesk.outbox.models import Job, Progress
 from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
-from tests.cast import Person
-from tests.factories import make_event, make_invitation, make_link, sign_up
+from tests.cast import ADA, PASSPHRASE, Person
+from tests.factories import make_event, make_helper, make_invitation, make_link, sign_up
 
 WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
@@ -77,6 +83,35 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     return Place(label, here, event_id, marks, values)
 
 
+def _team_of(event: Event, links: Links) -> dict[str, Any]:
+    """Who helps at an event's door, who is asked to, who is asked to organise its label, and a colleague of the owner."""
+    owner, now = by_email(db.session(), ADA.email), clock.now()
+    assert owner
+    mark = event.slug
+    helper = make_helper(Person("A helper", f"helper-{mark}@desk.example"), event.id)
+    asked: dict[str, Any] = {
+        "name": "Somebody asked",
+        "email": f"asked-{mark}@desk.example",
+        "actor": owner.actor,
+        "now": now,
+    }
+    to_door, to_role = invite_to_door(event.slug, **asked), invite(role=event.label.value, **asked)
+    address = f"colleague-{mark}@desk.example"
+    colleague = add_organiser(name="A colleague", email=address, passphrase=PASSPHRASE, role=OWNER, now=now)
+    with writing() as session:
+        begin_sign_in(session, colleague.id, "", now)
+    signed = db.session.scalars(select(SignIn).where(SignIn.organiser_id == colleague.id)).one()
+    return {
+        "join/<token>": links.desk_token(Purpose.JOIN, to_role.ref),
+        "reset/<token>": links.desk_token(Purpose.RESET, make_reset(colleague.id, actor=owner.actor, now=now)),
+        "team/<person>": colleague.id,
+        "offers/<offer>": to_role.id,
+        "helpers/<person>": helper.id,
+        "asked/<invitation>": to_door.id,
+        "sign-ins/<sign_in>": signed.id,
+    }
+
+
 def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
     """What stands in paths for an event, by the fragment of the rule."""
     people = listed(db.session(), event)
@@ -98,4 +133,6 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "links/<code>": link.code,
         "invitations/<invitation>": invitation.id,
         "i/<token>": links.personal_invite(invitation.audience, invitation.ref, 0).rpartition("/")[2],
+        "door/<ref>": person.ref,
+        **_team_of(event, links),
     }

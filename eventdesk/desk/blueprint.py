@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import Blueprint, current_app, g, request
+from wtforms import Form
 
 from ..access import opens, policy_of, settings
+from ..errors import Refused
 from ..organisers.models import Organiser
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -59,6 +61,13 @@ def mail_missing() -> str | None:
 def asked(name: str) -> str:
     """One word of the address's query: short, and without what no database stores."""
     return "".join(letter for letter in request.args.get(name, "")[:100] if letter.isprintable()).strip()
+
+
+def show_problems(form: Form, error: Refused) -> None:
+    """Put what a service refused beside the fields it is about."""
+    for name, said in error.problems.items():
+        if name in form:
+            form[name].errors = list(said)
 
 
 @blueprint.app_context_processor

@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form
 
 from .. import clock
 from ..access import DESK, HELPERS, links, organiser
@@ -30,7 +29,7 @@ from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
 from ..wording import SHOWN_AT_DESK, EventFacts, write
 from . import held
-from .blueprint import Need, Tab, asked, blueprint, mail_missing
+from .blueprint import Need, Tab, asked, blueprint, mail_missing, show_problems
 from .door import doors
 from .series import place_of, reaches
 
@@ -163,7 +162,7 @@ def _needs() -> list[Need]:
         for each in programmes(session, labels)
         if each.lacks_postal_address
     ]
-    numbers = message_counts(session, labels)
+    numbers = message_counts(session, organiser().mail_labels)
     waiting, missing = sum(numbers.get(progress, 0) for progress in UNFINISHED), mail_missing()
     if waiting and missing:
         needs.append(Need(f"Mail waits ({waiting}), because {missing} is not set.", url_for(".messages"), "See them"))
@@ -277,10 +276,3 @@ def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
         show_problems(form, error)
         return _form(event, form, status=error.status)
     return _form(event, form, copies(facts), plan=plan, **more)
-
-
-def show_problems(form: Form, error: Refused) -> None:
-    """Put what a service refused beside the fields it is about."""
-    for name, said in error.problems.items():
-        if name in form:
-            form[name].errors = list(said)

@@ -22,8 +22,7 @@ from ..invites.queries import invitation_of, invitations_of, link_of, links_of
 from ..invites.rules import Ending
 from ..invites.service import add_link, invite, revoke_invitation, revoke_link
 from ..lists.held import Came, came
-from .blueprint import blueprint
-from .events import show_problems
+from .blueprint import blueprint, show_problems
 
 #: An id no table reaches is refused before a database is asked.
 ID = "int(max=2147483647)"

@@ -31,6 +31,8 @@ WORDS = {
     Kind.AGAIN: "Their link once more",
     Kind.HELD: "Word that a registration is held",
     Kind.DECLINED: "Word that it was declined",
+    Kind.JOIN: "An invitation to the desk",
+    Kind.RESET: "A link for a new passphrase",
 }
 
 
@@ -52,7 +54,7 @@ class Message:
 @DESK
 def messages() -> str:
     """Mail by state."""
-    session, labels = db.session(), organiser().labels
+    session, labels = db.session(), organiser().mail_labels
     tab = asked("tab")
     tab = tab if tab in TABS else "waiting"
     numbers = counts(session, labels)
@@ -66,7 +68,7 @@ def messages() -> str:
         Message(
             job.id,
             WORDS[job.kind],
-            named[job.event_id],
+            named.get(job.event_id, "The desk"),
             TABS[tab][0],
             job.progress is Progress.FAILED,
             job.attempts,
@@ -82,6 +84,6 @@ def messages() -> str:
 @DESK
 def retry(job: int) -> ResponseReturnValue:
     """Put a failed message back in line."""
-    try_again(job, organiser().labels, clock.now())
+    try_again(job, organiser().mail_labels, clock.now())
     flash("It will be tried again in a moment.")
     return redirect(url_for(".messages", tab="failed"), 303)

@@ -14,8 +14,7 @@ from ..questions import service
 from ..questions.forms import KINDS, QuestionForm, form_of
 from ..questions.models import Question
 from ..questions.queries import questions_of
-from .blueprint import blueprint
-from .events import show_problems
+from .blueprint import blueprint, show_problems
 
 MOVES = {"up": -1, "down": 1}
 

@@ -1,6 +1,19 @@
 """All pages of the desk: importing them puts their routes on the blueprint."""
 
-from . import door, events, held, links, messages, people, programmes, questions, series
+from . import account, door, events, held, links, messages, people, programmes, questions, series, team
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "door", "events", "held", "links", "messages", "people", "programmes", "questions", "series"]
+__all__ = [
+    "account",
+    "blueprint",
+    "door",
+    "events",
+    "held",
+    "links",
+    "messages",
+    "people",
+    "programmes",
+    "questions",
+    "series",
+    "team",
+]

@@ -147,6 +147,12 @@ def with_doors(session: Session, ids: Collection[int], now: datetime) -> Sequenc
     return session.scalars(wanted.order_by(Event.starts_at, Event.id)).all()
 
 
+def with_ids(session: Session, ids: Collection[int], labels: Collection[Label]) -> Sequence[Event]:
+    """Those of these events that are of these labels, by their start."""
+    wanted = select(Event).where(Event.id.in_(ids), Event.label.in_(labels))
+    return session.scalars(wanted.order_by(Event.starts_at, Event.id)).all()
+
+
 def titles(session: Session, ids: Collection[int]) -> dict[int, str]:
     """The titles of these events, by id."""
     return {id_: title for id_, title in session.execute(select(Event.id, Event.title).where(Event.id.in_(ids)))}

@@ -1,16 +1,16 @@
-"""Forms of the first start and of signing in."""
+"""Forms of the first start, of signing in, and of the team."""
 
 from typing import Any
 
-from wtforms import EmailField, Form, PasswordField, StringField, ValidationError
+from wtforms import EmailField, Form, PasswordField, RadioField, StringField, ValidationError
 
 from ..clock import zones
 from ..fields import Address, Plain, Required, tidy
-from .rules import PASSPHRASE_LENGTH, PASSPHRASE_MOST, passphrase_problem
+from .rules import PASSPHRASE_LENGTH, PASSPHRASE_MOST, ROLES, passphrase_problem
 
 
-class AccountForm(Form):
-    """An organiser's name, address and passphrase; also what the command line checks."""
+class NameForm(Form):
+    """What an organiser is called."""
 
     name = StringField(
         "Your name",
@@ -18,12 +18,22 @@ class AccountForm(Form):
         validators=[Required("Tell us your name."), Plain(100, links=False)],
         render_kw={"autocomplete": "name"},
     )
+
+
+class AddressForm(Form):
+    """The address an organiser signs in with."""
+
     email = EmailField(
         "Your email address",
         filters=[tidy],
         validators=[Required("Tell us your address."), Plain(254), Address()],
         render_kw={"autocomplete": "username"},
     )
+
+
+class PassphraseForm(Form):
+    """A passphrase to begin with, or a new one."""
+
     passphrase = PasswordField(
         "Passphrase",
         description=f"{PASSPHRASE_LENGTH} characters or more; a few words are easiest to keep.",
@@ -39,6 +49,14 @@ class AccountForm(Form):
         """Long enough; nothing is demanded of what it is made of."""
         if problem := passphrase_problem(field.data or ""):
             raise ValidationError(problem)
+
+
+class AccountForm(NameForm, AddressForm, PassphraseForm):
+    """An organiser's name, address and passphrase; also what the command line checks."""
+
+
+class JoinForm(NameForm, PassphraseForm):
+    """Saying yes to an invitation, for who has no account yet."""
 
 
 class SetUpForm(AccountForm):
@@ -64,8 +82,8 @@ class SetUpForm(AccountForm):
             raise ValidationError("Choose a time zone by its name, such as Europe/Oslo.")
 
 
-class SignInForm(Form):
-    """The way to the desk."""
+class ForgotForm(Form):
+    """Asking for a link to choose a new passphrase."""
 
     email = EmailField(
         "Email address",
@@ -73,6 +91,50 @@ class SignInForm(Form):
         validators=[Required("Give your address."), Plain(254)],
         render_kw={"autocomplete": "username"},
     )
+
+
+class KnownForm(Form):
+    """Showing who one is, where the address is known."""
+
     passphrase = PasswordField(
         "Passphrase", validators=[Required("Give your passphrase.")], render_kw={"autocomplete": "current-password"}
     )
+
+
+class SignInForm(ForgotForm, KnownForm):
+    """The way to the desk."""
+
+
+class ChangePassphraseForm(PassphraseForm):
+    """A new passphrase, by who knows the old one."""
+
+    old = PasswordField(
+        "Passphrase until now",
+        validators=[Required("Give the passphrase you have used until now.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+    passphrase = PasswordField(
+        "New passphrase",
+        description=PassphraseForm.passphrase.kwargs["description"],
+        render_kw=PassphraseForm.passphrase.kwargs["render_kw"],
+    )
+
+
+class AskForm(Form):
+    """Whom to ask to the desk."""
+
+    name = StringField("Name", filters=[tidy], validators=[Required("Say who it is."), Plain(100, links=False)])
+    email = EmailField(
+        "Email address", filters=[tidy], validators=[Required("Say where to write to."), Plain(254), Address()]
+    )
+
+
+class InviteForm(AskForm):
+    """Whom to ask to the desk, as what."""
+
+    role = RadioField("As", validate_choice=False)
+
+    def validate_role(self, field: Any) -> None:
+        """There is no default; which of them may be granted is asked by the service."""
+        if field.data not in ROLES:
+            raise ValidationError("Say as what.")

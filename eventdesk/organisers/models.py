@@ -52,6 +52,11 @@ class Organiser(Model):
         return OWNER in {held.role for held in self.roles}
 
     @property
+    def mail_labels(self) -> frozenset[Label | None]:
+        """The labels whose mail they see on its way; None is mail to people of the desk, which owners see."""
+        return self.labels | {None} if self.is_owner else self.labels
+
+    @property
     def is_on_team(self) -> bool:
         """Whether there is anything at the desk for them; not so once everything was taken."""
         return bool(self.labels or self.doors)

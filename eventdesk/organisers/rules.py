@@ -13,6 +13,19 @@ ROLES = (*(label.value for label in RULES), OWNER)
 PASSPHRASE_LENGTH = 15
 PASSPHRASE_MOST = 256
 SIGN_IN_LASTS = timedelta(days=14)
+INVITATION_LASTS = timedelta(days=14)
+RESET_LASTS = timedelta(hours=1)
+#: What programs call themselves in User-Agent, the more particular first: most claim to be several.
+PROGRAMS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari", "curl": "curl"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "an iPhone",
+    "iPad": "an iPad",
+    "Windows": "Windows",
+    "Mac OS": "a Mac",
+    "CrOS": "a Chromebook",
+    "Linux": "Linux",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,23 @@ def labels_of(roles: Iterable[str]) -> frozenset[Label]:
     """The labels these roles open; the owner's opens all."""
     held = set(roles)
     return frozenset(label for label in RULES if OWNER in held or label.value in held)
+
+
+def role_words(role: str) -> str:
+    """A role as one says it: "owner", "organiser of …"."""
+    return {label.value: f"organiser of {rules.plural}" for label, rules in RULES.items()}.get(role, role)
+
+
+def may_grant(actor: Actor, role: str) -> bool:
+    """Whether the actor may offer, give and take a role: owners any, others what they hold themselves."""
+    return role in ROLES and (actor.is_owner or role in {label.value for label in actor.labels})
+
+
+def browser_words(user_agent: str) -> str:
+    """The program and system a User-Agent names, in words: "Firefox on Linux"; as much of it as is known."""
+    program = next((name for sign, name in PROGRAMS.items() if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
+    return " on ".join(filter(None, (program or (system and "A browser"), system)))
 
 
 def passphrase_problem(passphrase: str) -> str:

@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 
 from .. import limits
 from ..db import writing
-from ..errors import Conflict, DomainError, Refused, TooMany
+from ..errors import Conflict, DomainError, NotFound, Refused, TooMany
 from ..links import Links
 from .models import Installation, Organiser, OrganiserRole, SignIn
 from .queries import by_email, digest, installation
-from .rules import OWNER, ROLES, SIGN_IN_LASTS, passphrase_problem
+from .rules import OWNER, ROLES, SIGN_IN_LASTS, Actor, passphrase_problem
 
 # OWASP's first choice of parameters; a hash takes 19 MiB and a core, so only two are made at once
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _at_once = Semaphore(2)
 TRIES, TRIES_OF_NETWORK, TRY_SECONDS = 10, 60, 900
 TURN_SECONDS = 5
+NOT_RIGHT = "The address or the passphrase is not right."
 
 
 class SignInFailed(DomainError):
@@ -66,24 +67,67 @@ def add_organiser(*, name: str, email: str, passphrase: str, role: str, now: dat
         return _add(session, name=name, email=email, hashed=hashed, role=role, now=now)
 
 
-def sign_in(email: str, passphrase: str, *, links: Links, network: str, now: datetime) -> str:
-    """A new sign-in; returns the secret for the cookie. Raises SignInFailed or TooMany, the same for known and unknown addresses."""
+def verify(email: str, passphrase: str, *, links: Links, network: str, now: datetime) -> int:
+    """The id of whose address and passphrase these are. Raises SignInFailed or TooMany, the same for known and unknown addresses."""
     key, nobodys = links.keys.digest("sign-in", network, email.strip().casefold()), _nobodys_hash()
     with writing() as session:
         limits.count(session, f"sign-in:{network}", now, most=TRIES_OF_NETWORK, seconds=TRY_SECONDS)
         limits.count(session, key, now, most=TRIES, seconds=TRY_SECONDS)
         organiser = by_email(session, email)
         stored, organiser_id = (organiser.passphrase, organiser.id) if organiser else (nobodys, None)
-        if organiser and not organiser.is_on_team:
-            organiser_id = None
     if not _matches(stored, passphrase) or organiser_id is None:
-        raise SignInFailed("The address or the passphrase is not right.")
-    secret = secrets.token_urlsafe(32)
+        raise SignInFailed(NOT_RIGHT)
     with writing() as session:
         limits.forget(session, key)
-        session.execute(delete(SignIn).where(SignIn.ends_at <= now))
-        session.add(SignIn(digest=digest(secret), organiser_id=organiser_id, made_at=now, ends_at=now + SIGN_IN_LASTS))
+    return organiser_id
+
+
+def sign_in(email: str, passphrase: str, *, links: Links, network: str, browser: str = "", now: datetime) -> str:
+    """A new sign-in; returns the secret for the cookie. `browser` names the program in words.
+
+    Raises SignInFailed or TooMany, the same for known and unknown addresses.
+    """
+    with_id = verify(email, passphrase, links=links, network=network, now=now)
+    with writing() as session:
+        if not session.get_one(Organiser, with_id).is_on_team:
+            raise SignInFailed(NOT_RIGHT)
+        return begin_sign_in(session, with_id, browser, now)
+
+
+def begin_sign_in(session: Session, organiser_id: int, browser: str, now: datetime) -> str:
+    """A sign-in of somebody who has shown who they are, as part of a transaction; returns the secret for the cookie."""
+    secret = secrets.token_urlsafe(32)
+    session.execute(delete(SignIn).where(SignIn.ends_at <= now))
+    session.add(
+        SignIn(
+            digest=digest(secret),
+            organiser_id=organiser_id,
+            made_at=now,
+            ends_at=now + SIGN_IN_LASTS,
+            browser=browser,
+        )
+    )
     return secret
+
+
+def end_sign_in(sign_in_id: int, *, actor: Actor) -> None:
+    """End one of the actor's own sign-ins. Raises NotFound."""
+    with writing() as session:
+        mine = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.organiser_id == actor.id)
+        if not session.execute(mine.returning(SignIn.id)).first():
+            raise NotFound("There is no such sign-in.")
+
+
+def end_other_sign_ins(secret: str, *, actor: Actor) -> None:
+    """End all of the actor's sign-ins but the one of this cookie."""
+    with writing() as session:
+        session.execute(delete(SignIn).where(SignIn.organiser_id == actor.id, SignIn.digest != digest(secret)))
+
+
+def rename(name: str, *, actor: Actor) -> None:
+    """Call oneself otherwise."""
+    with writing() as session:
+        session.execute(update(Organiser).where(Organiser.id == actor.id).values(name=name))
 
 
 def sign_out(secret: str) -> None:

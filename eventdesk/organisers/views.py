@@ -1,19 +1,25 @@
-"""The pages of the first start and of signing in and out."""
+"""The pages of the first start, of signing in and out, of joining, and of a passphrase that was forgotten."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
-from ..access import ENTRANCE, HELPERS, links, network
+from ..access import ENTRANCE, HELPERS, links, network, settings
 from ..db import db
 from ..errors import DomainError, NotFound, Refused
 from ..links import Purpose
 from ..programmes.service import set_up as begin
-from .forms import SetUpForm, SignInForm
-from .queries import installation
+from .forms import ForgotForm, JoinForm, KnownForm, PassphraseForm, SetUpForm, SignInForm
+from .models import Organiser
+from .passphrases import NOT_GOOD, ask_reset, reset_passphrase
+from .queries import by_email, installation, invitation_by_ref, reset_by_ref
+from .rules import browser_words, role_words
 from .service import SignInFailed
 from .service import sign_in as begin_sign_in
 from .service import sign_out as end_sign_in
+from .team import accept
 
 blueprint = Blueprint("organisers", __name__)
 
@@ -63,8 +69,83 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("web.front"), 303)
 
 
+@blueprint.route("/join/<token:token>", methods=["GET", "POST"])
+@ENTRANCE
+def join(token: str) -> ResponseReturnValue:
+    """Saying yes to an invitation. Who has an account already signs in; all others make one."""
+    ref = links().desk_ref(Purpose.JOIN, token)
+    invitation = invitation_by_ref(db.session(), ref, clock.now())
+    if invitation is None:
+        raise NotFound("This link was used already, was taken back, or is not valid any more.")
+    known = by_email(db.session(), invitation.email) is not None
+    form = KnownForm(request.form) if known else JoinForm(request.form, name=invitation.name)
+    status = 200
+    if request.method == "POST":
+        status = Refused.status
+        if form.validate():
+            name = form.name.data if isinstance(form, JoinForm) else ""
+            try:
+                secret = accept(
+                    ref,
+                    name=name or "",
+                    passphrase=form.passphrase.data or "",
+                    links=links(),
+                    network=network(),
+                    browser=_browser(),
+                    now=clock.now(),
+                )
+                return _begun(secret, "")
+            except SignInFailed:
+                form.passphrase.errors = ["The passphrase is not right."]
+    task = role_words(invitation.role) if invitation.role else ""
+    inviter = db.session.get_one(Organiser, invitation.invited_by).name
+    context = {"form": form, "known": known, "invitation": invitation, "task": task, "inviter": inviter}
+    return render_template("organisers/join.html", **context), status
+
+
+@blueprint.route("/forgot", methods=["GET", "POST"])
+@ENTRANCE
+def forgot() -> ResponseReturnValue:
+    """Asking for a link to choose a new passphrase; the answer is the same for known and unknown addresses."""
+    form, asked = ForgotForm(request.form), False
+    if request.method == "POST" and form.validate():
+        ask_reset(form.email.data or "", links=links(), network=network(), now=clock.now())
+        asked = True
+    status = Refused.status if form.errors else 200
+    return render_template(
+        "organisers/forgot.html", form=form, asked=asked, sends_mail=bool(settings().smtp_url)
+    ), status
+
+
+@blueprint.route("/reset/<token:token>", methods=["GET", "POST"])
+@ENTRANCE
+def reset(token: str) -> ResponseReturnValue:
+    """Choosing a new passphrase, through a link that is good once; all sign-ins end."""
+    ref = links().desk_ref(Purpose.RESET, token)
+    if reset_by_ref(db.session(), ref, clock.now()) is None:
+        raise NotFound(NOT_GOOD)
+    form = PassphraseForm(request.form)
+    if request.method != "POST":
+        return render_template("organisers/reset.html", form=form)
+    if not form.validate():
+        return render_template("organisers/reset.html", form=form), Refused.status
+    reset_passphrase(ref, form.passphrase.data or "", now=clock.now())
+    session.clear()
+    flash("Your new passphrase is kept. Sign in with it.")
+    return redirect(url_for("organisers.sign_in"), 303)
+
+
 def _signed_in(email: str, passphrase: str, wanted: str) -> ResponseReturnValue:
-    secret = begin_sign_in(email, passphrase, links=links(), network=network(), now=clock.now())
+    said: dict[str, Any] = {"links": links(), "network": network(), "browser": _browser(), "now": clock.now()}
+    return _begun(begin_sign_in(email, passphrase, **said), wanted)
+
+
+def _browser() -> str:
+    """The program this request was made with, in words."""
+    return browser_words(request.user_agent.string)
+
+
+def _begun(secret: str, wanted: str) -> ResponseReturnValue:
     session.clear()  # whatever this browser held before the sign-in is not carried into it
     session["sign_in"] = secret
     session.permanent = True

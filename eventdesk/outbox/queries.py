@@ -31,17 +31,23 @@ def any_due(session: Session, now: datetime, kinds: Collection[Kind]) -> bool:
     return session.scalar(select(Job.id).where(is_due(now, kinds)).limit(1)) is not None
 
 
-def counts(session: Session, labels: Collection[Label]) -> dict[Progress, int]:
+def _of(labels: Collection[Label | None]) -> ColumnElement[bool]:
+    """Jobs of these labels; None among them stands for mail to people of the desk."""
+    named = Job.label.in_([label for label in labels if label])
+    return or_(named, Job.label.is_(None)) if None in labels else named
+
+
+def counts(session: Session, labels: Collection[Label | None]) -> dict[Progress, int]:
     """How many jobs of these labels stand how."""
-    rows = session.execute(select(Job.progress, func.count()).where(Job.label.in_(labels)).group_by(Job.progress))
+    rows = session.execute(select(Job.progress, func.count()).where(_of(labels)).group_by(Job.progress))
     return {progress: count for progress, count in rows}
 
 
 def of_progress(
-    session: Session, labels: Collection[Label], progresses: Collection[Progress], limit: int = 200
+    session: Session, labels: Collection[Label | None], progresses: Collection[Progress], limit: int = 200
 ) -> Sequence[Job]:
     """Jobs of these labels, newest first."""
-    wanted = select(Job).where(Job.label.in_(labels), Job.progress.in_(progresses))
+    wanted = select(Job).where(_of(labels), Job.progress.in_(progresses))
     return session.scalars(wanted.order_by(Job.id.desc()).limit(limit)).all()
 
 

@@ -19,14 +19,17 @@ def enqueue(
     session: Session,
     kind: Kind,
     *,
-    label: Label,
+    label: Label | None,
     event_id: int,
     ref: int = 0,
     version: int,
     now: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add a job to the change being written. The same job twice is one: it is kept as it is."""
+    """Add a job to the change being written. The same job twice is one: it is kept as it is.
+
+    Mail to people of the desk has no label, and the event 0.
+    """
     same = select(Job.id).where(Job.event_id == event_id, Job.ref == ref, Job.kind == kind, Job.version == version)
     if session.scalar(same) is None:
         job = Job(label=label, kind=kind, event_id=event_id, ref=ref, version=version, details=details or {})
@@ -57,7 +60,7 @@ def fail(job: Job, worker: str, error: str, now: datetime, *, final: bool) -> No
     _close(job.id, worker, progress=progress, run_at=again or now, lease_by=None, lease_until=None, error=error[:500])
 
 
-def retry(job_id: int, labels: Collection[Label], now: datetime) -> None:
+def retry(job_id: int, labels: Collection[Label | None], now: datetime) -> None:
     """Put a failed job of one of these labels back in line. Raises NotFound, or Conflict when it has not failed."""
     with writing() as session:
         job = session.get(Job, job_id, with_for_update=True)

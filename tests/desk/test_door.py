@@ -1,7 +1,8 @@
 """The door: names of those who have a seat, for who stands there; nothing else of the desk is there for them."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +10,9 @@ from flask.testing import FlaskClient
 from eventdesk.labels import Label
 from eventdesk.links import Links
 from tests.cast import ADA, BEA, BOB, CORA, HAL, Person
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
+from tests.crawl import csrf_of
+from tests.dumps import dump
 from tests.factories import make_event, make_helper, sign_up
 
 AtDesk = Callable[[Person], FlaskClient]
@@ -94,3 +97,40 @@ def test_who_holds_nothing_any_more_is_signed_out(app: Flask, at_desk: AtDesk, l
 
     assert (there, hal.get("/desk/").status_code) == (200, 303)
     assert at_desk(ADA).get("/desk/").status_code == 200
+
+
+def test_a_helper_says_who_is_here_and_only_an_organiser_takes_it_back(
+    app: Flask, at_desk: AtDesk, links: Links, now: Clock
+) -> None:
+    with app.app_context():
+        event = make_event(links, starts_at=(NOW + timedelta(hours=5)).replace(tzinfo=None))
+        sign_up(event, BEA)
+        make_helper(HAL, event.id)
+        path = f"/desk/events/{event.slug}/door"
+    hal, cora = at_desk(HAL), at_desk(CORA)
+    here = re.findall(rf'action="({path}/\d+)"', hal.get(path).text)[0]
+
+    first = hal.post(here, data={"csrf_token": csrf_of(hal)}, follow_redirects=True).text
+    second = hal.post(here, data={"csrf_token": csrf_of(hal)}, follow_redirects=True).text
+    by_helper = hal.post(here, data={"csrf_token": csrf_of(hal), "act": "undo"}).status_code
+    still = cora.get(path).text
+    by_organiser = cora.post(here, data={"csrf_token": csrf_of(cora), "act": "undo"}, follow_redirects=True).text
+
+    assert f"{BEA.name} is in." in first
+    assert "<b>1</b> of 1 is here" in first
+    assert ("here" in second, f"{BEA.name} is in already." in second) == (True, True)
+    assert (by_helper, "Undo" in first, "Undo" in still) == (404, False, True)
+    assert f"{BEA.name} is not here after all." in by_organiser
+    acts = [row[4] for row in dump(app)["history"] if "attended" in row]
+    assert len(acts) == 2
+
+
+def test_nobody_is_let_in_days_before(app: Flask, at_desk: AtDesk, links: Links) -> None:
+    with app.app_context():
+        event = make_event(links)
+        sign_up(event, BEA)
+        path = f"/desk/events/{event.slug}/door"
+
+    page = at_desk(CORA).get(path).text
+
+    assert ("hours before the start" in page, ">Here<span" in page) == (True, False)
