@@ -18,7 +18,7 @@ from tests.factories import ANSWERS, make_draft
 ZONES = ("Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
 at = datetime.fromisoformat
 starts = some.datetimes(at("2024-01-01"), at("2035-12-31")).map(lambda wall: wall.replace(second=0, microsecond=0))
-few = settings(max_examples=40)
+few = settings(max_examples=40, deadline=None)
 
 
 def draft_at(start: datetime, *, zone: str = "Europe/Oslo", **said: Any) -> Draft:
