@@ -38,6 +38,7 @@ def test_a_helper_sees_their_doors_and_at_each_the_names_alone(app: Flask, at_de
         False,
     )
     assert "<b>0</b> of 1 are here" in door
+    assert (">Doors</a>" in door, ">Events</a>" in door) == (True, False)
     assert [
         each for each in ("/desk/programmes", "/desk/messages", "/people", 'aria-label="This event"') if each in door
     ] == []
