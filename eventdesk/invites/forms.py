@@ -18,7 +18,7 @@ class CampaignForm(Form):
     """A link for everyone who finds it. `for_event` says in which zone its end is meant."""
 
     name = StringField(
-        "Name",
+        "Name of the link",
         description="Where you hand it out, such as “Newsletter in March”. Only organisers see it.",
         filters=[tidy],
         validators=[Required("Give the link a name, to know it by."), Plain(NAME_MOST)],
