@@ -1,53 +1,43 @@
 """The words a label generates, for every channel: an event's facts in, text out. Pure: no request, no database.
 
 The words themselves are text files, `templates/copy/<label>/<channel>.txt`: a first line `Subject: …` where the channel
-has one, then the body. The promise is put before every body here, so no file can leave it out.
+has one, then the body; or an organiser's own, with placeholders. The promise is put before every body here, so neither
+can leave it out.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from typing import TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .assets import asset_dir
+from .channels import CHANNELS, NO_SUBJECT, SHOWN_AT_DESK, Channel
 from .labels import RULES, Brief, Label, LabelRules, joined
+from .placeholders import fill, used
+from .posts import GAP, promise_within, words_within
 
+__all__ = [
+    "NO_SUBJECT",
+    "PLACEHOLDERS",
+    "SHOWN_AT_DESK",
+    "Channel",
+    "EventFacts",
+    "Reader",
+    "Text",
+    "Told",
+    "Words",
+    "differences",
+    "names_in",
+    "offered",
+    "span",
+    "summary",
+    "write",
+]
 SUBJECT = "Subject: "
-
-
-class Channel(StrEnum):
-    """Where generated words appear. Each label has one file per channel."""
-
-    PAGE = "page"
-    INVITE = "invite"
-    CALENDAR = "calendar"
-    REGISTERED = "registered"
-    WAITLISTED = "waitlisted"
-    PROMOTED = "promoted"
-    CHANGED = "changed"
-    CANCELLED = "cancelled"
-    LEFT = "left"
-    AGAIN = "again"
-    HELD = "held"
-    DECLINED = "declined"
-    REMINDER = "reminder"
-    MESSAGE = "message"
-    POST = "post"
-    SPEAKER = "speaker"
-
-
-#: These are no mail; all others begin with their subject.
-NO_SUBJECT = (Channel.PAGE, Channel.CALENDAR, Channel.POST)
-#: What an organiser sees and copies beside the form: the texts that are about the event, not about one person.
-SHOWN_AT_DESK: Mapping[Channel, str] = {
-    Channel.PAGE: "On the page",
-    Channel.INVITE: "Invitation by mail",
-    Channel.CALENDAR: "In the calendar",
-}
+UNANSWERED = "(not answered yet)"
 
 
 class DeskLetter(StrEnum):
@@ -64,6 +54,14 @@ class Told(TypedDict):
     when: str
     venue: str
     online_url: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """An organiser's own words for one channel; a blank subject is the generated one."""
+
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +86,8 @@ class EventFacts:
     cancelled: bool = False
     created: datetime
     updated: datetime
+    #: The organisers' own words, where they wrote some: the event's before its programme's.
+    words: Mapping[Channel, Words] = field(default_factory=dict)
 
     @property
     def rules(self) -> LabelRules:
@@ -130,6 +130,11 @@ class EventFacts:
         """The label's questions with this event's answers; none where the label asks none."""
         return [(question.title, self.brief[question.name]) for question in self.rules.brief]
 
+    @property
+    def answers_told(self) -> str:
+        """The same as a text; blank where the label asks none."""
+        return GAP.join(f"{question}\n{answer or UNANSWERED}" for question, answer in self.answers)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
@@ -148,10 +153,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Text:
-    """A generated text. `body` begins with the promise; `subject` is blank where the channel has none."""
+    """A text of one channel. `body` begins with the promise; `subject` is blank where the channel has none."""
 
     subject: str
     body: str
+    #: The addresses that this program put there: in HTML they alone are links.
+    links: tuple[str, ...] = ()
+    #: The description, if the body holds it: in HTML it is Markdown, all else is words.
+    markdown: str = ""
 
     @property
     def after_promise(self) -> str:
@@ -160,13 +169,83 @@ class Text:
 
 
 def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> Text:
-    """The words of one channel about one event, to one reader."""
-    words = _environment().get_template(f"{facts.label}/{channel}.txt").render(event=facts, reader=reader or Reader())
+    """The words of one channel about one event, to one reader: the organiser's own, else the label's."""
+    reader = reader or Reader()
+    if channel is Channel.POST:
+        promise = promise_within(facts.rules.promise_of, facts.hosts, facts.sender, facts.url)
+        said = words_within(
+            promise, lambda title: _words(channel, replace(facts, title=title), reader)[1], facts.title, facts.url
+        )
+        return Text("", f"{promise}{GAP}{said}\n")
+    subject, words = _words(channel, facts, reader)
+    links = tuple(filter(None, (reader.manage_url, facts.online_url, facts.url)))
+    return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description)
+
+
+def offered(channel: Channel, facts: EventFacts, reader: Reader) -> dict[str, str]:
+    """The placeholders one may write in a channel, and what each becomes here."""
+    values = {name: value(facts) for name, value in _OF_EVENT.items()} | {
+        name: value(reader) for name, value in _OF_READER.items()
+    }
+    return {name: values[name] for name in names_in(channel)}
+
+
+def names_in(channel: Channel) -> tuple[str, ...]:
+    """The placeholders that a channel fills."""
+    place = CHANNELS[channel]
+    return (*_OF_EVENT, *(("name",) if place.to_one else ()), *place.also)
+
+
+_OF_EVENT: Mapping[str, Callable[[EventFacts], str]] = {
+    "title": lambda facts: facts.title,
+    "when": lambda facts: facts.when,
+    "where": lambda facts: facts.where,
+    "hosts": lambda facts: facts.inviting,
+    "speakers": lambda facts: ", ".join(facts.speakers),
+    "sender": lambda facts: facts.sender,
+    "link": lambda facts: facts.url,
+    "description": lambda facts: facts.description,
+    "answers": lambda facts: facts.answers_told,
+}
+_OF_READER: Mapping[str, Callable[[Reader], str]] = {
+    "name": lambda reader: reader.name,
+    "manage_link": lambda reader: reader.manage_url,
+    "changes": lambda reader: "\n".join(f"- {change}" for change in reader.changes),
+    "standing": lambda reader: "You are on the waiting list." if reader.waitlisted else "You have a seat.",
+    "subject": lambda reader: reader.subject,
+    "message": lambda reader: reader.message,
+}
+#: The whole closed list.
+PLACEHOLDERS = (*_OF_EVENT, *_OF_READER)
+
+
+def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:
+    """Subject and body, before the promise is put in front."""
+    subject, body = _generated(channel, facts, reader)
+    if own := facts.words.get(channel):
+        values = offered(channel, facts, reader)
+        subject = fill(own.subject, values) or subject
+        body = fill(own.body, values).strip() + _kept(channel, own, facts)
+    return " ".join(subject.split()), body
+
+
+def _generated(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:
+    words = _environment().get_template(f"{facts.label}/{channel}.txt").render(event=facts, reader=reader)
     subject = ""
-    if channel not in NO_SUBJECT:
+    if CHANNELS[channel].mail:
         first, _, words = words.partition("\n")
-        subject = " ".join(first.removeprefix(SUBJECT).split())
-    return Text(subject, f"{facts.promise}\n\n{words.strip()}\n")
+        subject = first.removeprefix(SUBJECT)
+    return subject, words.strip()
+
+
+def _kept(channel: Channel, own: Words, facts: EventFacts) -> str:
+    """What own words may not leave out, where they do: the answers of a label that asks, the seller's address."""
+    place, kept = CHANNELS[channel], ""
+    if place.answered and facts.answers and "answers" not in used(own.body):
+        kept += GAP + facts.answers_told
+    if place.mail and facts.rules.needs_postal_address and facts.postal_address:
+        kept += f"{GAP}{facts.sender}\n{facts.postal_address}"
+    return kept
 
 
 def write_to_desk(letter: DeskLetter, **said: str) -> Text:

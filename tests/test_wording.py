@@ -110,7 +110,8 @@ def test_what_looks_like_a_program_is_only_words(label: Label, channel: Channel)
 
     text = write(channel, event, Reader(name=SYNTAX, manage_url=MANAGE, changes=(SYNTAX,)))
 
-    assert SYNTAX in text.subject + text.body
+    assert SYNTAX[:60] in text.subject + text.body
+    assert SYNTAX in text.subject + text.body or channel is Channel.POST  # which is short
     assert "49" not in text.subject + text.body
 
 

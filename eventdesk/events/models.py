@@ -8,14 +8,14 @@ import enum
 from datetime import UTC, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, composite, mapped_column, relationship
 
 from ..clock import in_zone
 from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules
 from ..links import Links
 from ..orm import Model, Wall, refuse
 from ..programmes.models import Programme
-from ..wording import Channel, EventFacts, span
+from ..wording import Channel, EventFacts, Words, span
 
 
 class Status(enum.StrEnum):
@@ -96,6 +96,10 @@ class Event(Model):
     programme: Mapped[Programme] = relationship(lazy="joined")
     series: Mapped["Series | None"] = relationship()
     seats: Mapped["Seats"] = relationship(back_populates="event", lazy="joined", cascade="all, delete-orphan")
+    #: Read when its facts are asked for, one event at a time; a list that tells facts loads them together (`selectinload`).
+    words: Mapped[dict[Channel, "EventWords"]] = relationship(
+        collection_class=attribute_keyed_dict("channel"), cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         UniqueConstraint("id", "label"),
@@ -201,7 +205,14 @@ class Event(Model):
             cancelled=self.is_cancelled,
             created=self.made_at,
             updated=self.updated_at,
+            words=self.own_words,
         )
+
+    @property
+    def own_words(self) -> dict[Channel, Words]:
+        """What organisers wrote themselves, by channel: the event's before its programme's."""
+        mine = {channel: Words(each.subject, each.body) for channel, each in self.words.items()}
+        return self.programme.own_words | mine
 
 
 refuse(

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -127,7 +128,8 @@ def imagined(draft: Draft, *, over: Event | None, actor: Actor, links: Links, no
     if over:
         event.uid, event.slug, event.code, event.sequence = over.uid, over.slug, over.code, over.sequence
     _fill_in(db.session(), event, draft, actor)
-    return event.facts(links)
+    facts = event.facts(links)
+    return replace(facts, words={**facts.words, **over.own_words}) if over else facts
 
 
 def locked(session: Session, slug: str, actor: Actor) -> Event:

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, composite, mapped_column
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, composite, mapped_column, relationship
 
 from ..labels import RULES, Brief, Label, LabelRules
 from ..orm import Model, refuse
-from ..wording import Channel
+from ..wording import Channel, Words
 
 
 class Programme(Model):
@@ -39,6 +39,9 @@ class Programme(Model):
     brief: Mapped[Brief] = composite("brief_audience", "brief_reason", "brief_offer", "brief_payment")
     #: The number of its newest `ProgrammeVersion`.
     version: Mapped[int] = mapped_column(server_default="1", default=1)
+    words: Mapped[dict[Channel, "ProgrammeWords"]] = relationship(
+        collection_class=attribute_keyed_dict("channel"), cascade="all, delete-orphan"
+    )
     __table_args__ = (UniqueConstraint("id", "label"),)
 
     @property
@@ -46,6 +49,11 @@ class Programme(Model):
         """The whole charter; empty where the label has none."""
         first, rest = self.rules.charter[:1], self.rules.charter[1:]
         return (*first, *(self.charter or rest)) if first else ()
+
+    @property
+    def own_words(self) -> dict[Channel, Words]:
+        """What organisers wrote themselves for all its events, by channel."""
+        return {channel: Words(each.subject, each.body) for channel, each in self.words.items()}
 
     @property
     def rules(self) -> LabelRules:

@@ -1,0 +1,1 @@
+"""Organisers' own words in place of generated ones: for one event, or for all events of a programme."""
