@@ -74,6 +74,16 @@ class NeverAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Band:
+    """How the band looks in mail, where no style sheet and no picture can be counted on; as on our pages."""
+
+    paper: str
+    ink: str
+    edge: str
+    sign: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FirstProgramme:
     """The programme an installation begins with under a label."""
 
@@ -95,6 +105,7 @@ class LabelRules:
     list_name: str
     mark: str
     colour: str
+    band: Band
     promise: str
     door: str
     register: str
@@ -131,6 +142,7 @@ RULES: dict[Label, LabelRules] = {
         list_name="users’ list",
         mark="ring",
         colour="seagreen",
+        band=Band(paper="#155e3b", ink="#ffffff", edge="dotted", sign="◌"),
         promise="This is a community session. Nobody may sell to you here.",
         door="For people who use it: meet each other, see how it is done, and talk about what did not work.",
         register="Register for the community session",
@@ -224,6 +236,7 @@ RULES: dict[Label, LabelRules] = {
         list_name="buyers’ list",
         mark="handshake",
         colour="darkorange",
+        band=Band(paper="#f2ac24", ink="#231700", edge="double", sign="🤝"),
         promise="This is a commercial briefing. {host} would like your business.",
         door="For people who may buy: hear what is offered, for whom, why, and how it is paid for.",
         register="Register for the commercial briefing",

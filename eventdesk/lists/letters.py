@@ -6,6 +6,7 @@ from .. import ics
 from ..events.models import Event
 from ..ics import Attendee, Method, Status
 from ..links import Links
+from ..mailpage import page_of
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told
@@ -29,11 +30,13 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
     manage_url = links.manage(person.audience, person.ref, person.generation)
     reader = Reader(name=person.name, manage_url=manage_url, changes=changes, waitlisted=waits, held=held)
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
+    text = write(_channel(job, waits=waits, held=held), facts, reader)
     return Letter(
         name=person.name,
         email=person.email,
         sender=facts.sender,
-        text=write(_channel(job, waits=waits, held=held), facts, reader),
+        text=text,
+        html=page_of(text, event.rules),
         calendar=None if waits or held or job.kind is Kind.DECLINED else _calendar(job, person, facts, method, links),
         method=method,
         sequence=facts.sequence,

@@ -29,6 +29,8 @@ class Letter:
     email: str
     sender: str
     text: Text
+    #: The same words as a page; blank for a letter of words alone.
+    html: str = ""
     calendar: bytes | None = None
     #: The event's sequence it tells of.
     sequence: int = 0
@@ -53,8 +55,11 @@ def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime)
     message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text.body)
+    if letter.html:
+        message.add_alternative(letter.html, "html")
     if letter.calendar:
-        message.make_alternative()
+        if not letter.html:
+            message.make_alternative()
         part = EmailMessage(policy=SMTP)
         params = {"charset": "utf-8", "method": letter.method.value, "component": "VEVENT"}
         part.set_content(letter.calendar, "text", "calendar", cte="base64", params=params)

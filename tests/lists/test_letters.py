@@ -164,6 +164,7 @@ def test_a_message_is_built_as_calendars_in_mail_take_it(session: Session, links
         "multipart/mixed",
         "multipart/alternative",
         "text/plain",
+        "text/html",
         "text/calendar",
         "application/ics",
     ]
