@@ -15,6 +15,7 @@ from werkzeug.routing import BaseConverter
 
 from . import access, clock, error_pages
 from .access import PUBLIC
+from .channels import Channel
 from .config import Settings
 from .db import db
 from .desk.views import blueprint as desk
@@ -45,6 +46,14 @@ HEADERS = {
     "X-DNS-Prefetch-Control": "off",
     "Cache-Control": "no-cache",
 }
+#: Pages that show mails in frames of their own.
+FRAMING = {
+    "desk.words",
+    "desk.own_words",
+    "desk.programme_words",
+    "desk.own_programme_words",
+    "desk.gallery",
+}
 #: Answers that belong to one person, or to the desk.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
@@ -59,6 +68,16 @@ class LabelConverter(BaseConverter):
     def to_python(self, value: str) -> Label:
         """The label of this name."""
         return Label(value)
+
+
+class ChannelConverter(BaseConverter):
+    """A channel in an address."""
+
+    regex = "|".join(Channel)
+
+    def to_python(self, value: str) -> Channel:
+        """The channel of this name."""
+        return Channel(value)
 
 
 class TokenConverter(BaseConverter):
@@ -86,6 +105,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "label": LabelConverter,
         "token": TokenConverter,
         "signed": SignedConverter,
+        "channel": ChannelConverter,
         "slug": SlugConverter,
     }
     access.init_app(app)
@@ -163,6 +183,8 @@ def _with_headers(answer: Response, headers: Mapping[str, str]) -> Response:
     policy = g.get("policy")
     if policy and policy.private:
         headers = {**headers, **PRIVATE}
+    if request.endpoint in FRAMING:
+        headers = {**headers, "Content-Security-Policy": f"{headers['Content-Security-Policy']}; frame-src 'self'"}
     for name, value in headers.items():
         answer.headers.setdefault(name, value)
     if request.endpoint == "static" and "v" in request.args and answer.status_code == 200:

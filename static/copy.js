@@ -18,9 +18,15 @@ async function copy(button) {
   }, 1500);
 }
 
+function show() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+}
+
 if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => copy(button));
-  }
+  show();
+  document.addEventListener("fresh", show); // what came after the page itself
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+  });
 }

@@ -53,6 +53,8 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.question_act": {"act": "remove"},
     "desk.give_role": {"role": "community"},
     "desk.take_role": {"role": "owner"},
+    "desk.own_words": {"body": "Come: {link}"},
+    "desk.own_programme_words": {"body": "Come: {link}"},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 

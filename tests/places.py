@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from eventdesk import clock
+from eventdesk.channels import Channel
 from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door
 from eventdesk.events.models import Event
@@ -135,4 +136,8 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "i/<token>": links.personal_invite(invitation.audience, invitation.ref, 0).rpartition("/")[2],
         "door/<ref>": person.ref,
         **_team_of(event, links),
+        "words/<channel>": Channel.INVITE.value,
+        "mail/<channel>": Channel.INVITE.value,
+        "gallery/<label>": next(iter(RULES)),  # samples of both labels are for everyone at the desk
+        "/<channel>": Channel.INVITE.value,
     }

@@ -1,12 +1,13 @@
 """The desk's pages about events: the start page, the form with its preview, one event's state and acts."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import DESK, HELPERS, links, organiser
+from ..channels import Channel
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.files import answer
@@ -16,8 +17,8 @@ from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.recurrence import Scope
 from ..events.rules import unanswered
 from ..events.search import found_in
-from ..events.series import cancel_series, change_series, create_series, foreseen
-from ..events.service import NOT_CHANGED_ANY_MORE, create, imagined, publish_event
+from ..events.series import cancel_series, change_series, create_series
+from ..events.service import NOT_CHANGED_ANY_MORE, create, publish_event
 from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
@@ -27,20 +28,12 @@ from ..outbox.queries import counts as message_counts
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
-from ..wording import SHOWN_AT_DESK, EventFacts, write
 from . import held
 from .blueprint import Need, Tab, asked, blueprint, mail_missing, show_problems
+from .copies import copy_of
 from .door import doors
+from .preview import Preview, preview_of
 from .series import place_of, reaches
-
-
-class Copy(NamedTuple):
-    """One generated text, to read and to copy."""
-
-    title: str
-    subject: str
-    body: str
-    id: str
 
 
 @blueprint.get("/", strict_slashes=False)
@@ -145,12 +138,6 @@ def cancel(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".event", slug=slug), 303)
 
 
-def copies(facts: EventFacts) -> list[Copy]:
-    """The texts of an event that are not about one person."""
-    texts = ((channel, title, write(channel, facts)) for channel, title in SHOWN_AT_DESK.items())
-    return [Copy(title, text.subject, text.body, f"copy-{channel}") for channel, title, text in texts]
-
-
 def _needs() -> list[Need]:
     session, labels = db.session(), organiser().labels
     needs = held.needs() + [
@@ -182,7 +169,7 @@ def _show(event: Event, problems: list[str] | None = None) -> str:
         rules=event.rules,
         promise=event.promise,
         past=event.is_past(clock.now()),
-        copies=copies(event.facts(links())),
+        invitation=copy_of(Channel.INVITE, event.facts(links())),
         links=answer(event, links())["urls"],
         missing=missing,
         problems=problems or [],
@@ -197,10 +184,9 @@ def _show(event: Event, problems: list[str] | None = None) -> str:
 def _form(
     event: Event | None,
     form: EventForm,
-    shown: list[Copy] | None = None,
+    shown: Preview | None = None,
     problem: str = "",
     status: int = 200,
-    **more: Any,
 ) -> ResponseReturnValue:
     labels = organiser().labels
     offered = programmes(db.session(), labels)
@@ -215,7 +201,7 @@ def _form(
         "locked": event is not None and event.status is not Status.DRAFT,
         "rules": event.rules if event else None,
     }
-    return render_template("desk/event_form.html", **context | more), status
+    return render_template("desk/event_form.html", **context), status
 
 
 def _typed(event: Event | None) -> EventForm:
@@ -265,14 +251,10 @@ def _ask_alike(form: EventForm) -> list[str]:
 
 
 def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
-    actor, now = organiser().actor, clock.now()
-    more: dict[str, Any] = {}
-    try:
-        draft, plan = form.draft(), form.plan() if event is None else None
-        if event and event.series:
-            more = {"effects": foreseen(event, draft, form.chosen_scope, actor=actor, links=links(), now=now)}
-        facts = imagined(plan.drafts[0] if plan else draft, over=event, actor=actor, links=links(), now=now)
-    except Refused as error:
-        show_problems(form, error)
-        return _form(event, form, status=error.status)
-    return _form(event, form, copies(facts), plan=plan, **more)
+    """The whole page for the button; the preview alone, also of half a form, for who types on (`part=preview`)."""
+    found = preview_of(form, over=event, actor=organiser().actor, links=links(), now=clock.now())
+    if asked("part") == "preview":
+        return render_template("desk/preview.html", preview=found)
+    if found.refused:
+        show_problems(form, found.refused)
+    return _form(event, form, status=Refused.status) if form.errors else _form(event, form, found)

@@ -1,6 +1,6 @@
 """All pages of the desk: importing them puts their routes on the blueprint."""
 
-from . import account, door, events, held, links, messages, people, programmes, questions, series, team
+from . import account, door, events, gallery, held, links, messages, people, programmes, questions, series, team, words
 from .blueprint import blueprint
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "blueprint",
     "door",
     "events",
+    "gallery",
     "held",
     "links",
     "messages",
@@ -16,4 +17,5 @@ __all__ = [
     "questions",
     "series",
     "team",
+    "words",
 ]

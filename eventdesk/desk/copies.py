@@ -1,0 +1,45 @@
+"""Texts as the desk shows them: to read, to copy, and as the mail that will be sent."""
+
+from typing import NamedTuple
+
+from flask import Response
+
+from ..channels import CHANNELS, SHOWN_AT_DESK, Channel
+from ..errors import NotFound
+from ..mailpage import page_of
+from ..samples import READER
+from ..wording import EventFacts, write
+
+#: A mail is shown as its readers see it: it brings its styles, and nothing else of it may act.
+FRAMED = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+class Copy(NamedTuple):
+    """One text, to read and to copy."""
+
+    title: str
+    subject: str
+    body: str
+    id: str
+
+
+def copy_of(channel: Channel, facts: EventFacts) -> Copy:
+    """The text of a channel, to a sample reader where it is written to one person."""
+    text = write(channel, facts, READER)
+    return Copy(CHANNELS[channel].title, text.subject, text.body, f"copy-{facts.label}-{channel}")
+
+
+def copies(facts: EventFacts) -> list[Copy]:
+    """The texts that an organiser carries elsewhere."""
+    return [copy_of(channel, facts) for channel in SHOWN_AT_DESK]
+
+
+def framed(channel: Channel, facts: EventFacts) -> Response:
+    """The mail of a channel as its reader sees it, for a frame. Raises NotFound for what is no mail."""
+    if not CHANNELS[channel].mail:
+        raise NotFound("This text is no mail.")
+    return Response(page_of(write(channel, facts, READER), facts.rules), headers=FRAMED)
