@@ -236,7 +236,7 @@ RULES: dict[Label, LabelRules] = {
         list_name="buyers’ list",
         mark="handshake",
         colour="darkorange",
-        band=Band(paper="#f2ac24", ink="#231700", edge="double", sign="🤝"),
+        band=Band(paper="#f2ac24", ink="#231700", edge="double", sign="⇄"),
         promise="This is a commercial briefing. {host} would like your business.",
         door="For people who may buy: hear what is offered, for whom, why, and how it is paid for.",
         register="Register for the commercial briefing",

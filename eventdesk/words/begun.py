@@ -25,7 +25,9 @@ def begun(channel: Channel, facts: EventFacts) -> Words:
     said = {field.name: getattr(facts, field.name) for field in fields(facts)}
     named = {name: f"{{{name}}}" for name in ("title", "description", "sender")}
     unfilled = _Unfilled(
-        **said | named | {"speakers": ("{speakers}",), "url": "{link}", "postal_address": "", "words": {}}
+        **said
+        | named
+        | {"speakers": ("{speakers}",) if facts.speakers else (), "url": "{link}", "postal_address": "", "words": {}}
     )
     text = write(channel, unfilled, _READER)
     if text != write(channel, unfilled, replace(_READER, waitlisted=True)):
