@@ -150,6 +150,13 @@ class Reader:
     subject: str = ""
     message: str = ""
 
+    @property
+    def standing(self) -> str:
+        """How the registration stands, in a sentence."""
+        if self.held:
+            return "The organisers look at your registration first."
+        return "You are on the waiting list." if self.waitlisted else "You have a seat."
+
 
 @dataclass(frozen=True)
 class Text:
@@ -211,7 +218,7 @@ _OF_READER: Mapping[str, Callable[[Reader], str]] = {
     "name": lambda reader: reader.name,
     "manage_link": lambda reader: reader.manage_url,
     "changes": lambda reader: "\n".join(f"- {change}" for change in reader.changes),
-    "standing": lambda reader: "You are on the waiting list." if reader.waitlisted else "You have a seat.",
+    "standing": lambda reader: reader.standing,
     "subject": lambda reader: reader.subject,
     "message": lambda reader: reader.message,
 }
