@@ -4,9 +4,15 @@
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from .channels import CHANNELS, Channel
+
+if TYPE_CHECKING:
+    from .wording import EventFacts, Reader
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|\{")
 _SHOWN_MOST = 40
@@ -56,3 +62,40 @@ def _wrong(found: re.Match[str], known: Collection[str], elsewhere: Collection[s
     short = name if len(name) <= _SHOWN_MOST else name[: _SHOWN_MOST - 1] + "…"
     near = get_close_matches(re.sub(r"\W+", "_", name.casefold().strip()), known, 1, 0.5)
     return f"there is no {{{short}}}{f'; did you mean {{{near[0]}}}?' if near else '. Write “{{” for a brace.'}"
+
+
+_OF_EVENT: Mapping[str, Callable[["EventFacts"], str]] = {
+    "title": lambda facts: facts.title,
+    "when": lambda facts: facts.when,
+    "where": lambda facts: facts.where,
+    "hosts": lambda facts: facts.inviting,
+    "speakers": lambda facts: ", ".join(facts.speakers),
+    "sender": lambda facts: facts.sender,
+    "link": lambda facts: facts.url,
+    "description": lambda facts: facts.description,
+    "answers": lambda facts: facts.answers_told,
+}
+_OF_READER: Mapping[str, Callable[["Reader"], str]] = {
+    "name": lambda reader: reader.name,
+    "manage_link": lambda reader: reader.manage_url,
+    "changes": lambda reader: "\n".join(f"- {change}" for change in reader.changes),
+    "standing": lambda reader: reader.standing,
+    "subject": lambda reader: reader.subject,
+    "message": lambda reader: reader.message,
+}
+#: The whole closed list.
+PLACEHOLDERS = (*_OF_EVENT, *_OF_READER)
+
+
+def offered(channel: Channel, facts: "EventFacts", reader: "Reader") -> dict[str, str]:
+    """The placeholders one may write in a channel, and what each becomes here."""
+    values = {name: value(facts) for name, value in _OF_EVENT.items()} | {
+        name: value(reader) for name, value in _OF_READER.items()
+    }
+    return {name: values[name] for name in names_in(channel)}
+
+
+def names_in(channel: Channel) -> tuple[str, ...]:
+    """The placeholders that a channel fills."""
+    place = CHANNELS[channel]
+    return (*_OF_EVENT, *(("name",) if place.to_one else ()), *place.also)

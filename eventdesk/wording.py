@@ -5,7 +5,7 @@ has one, then the body; or an organiser's own, with placeholders. The promise is
 can leave it out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -16,12 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from .assets import asset_dir
 from .channels import CHANNELS, NO_SUBJECT, SHOWN_AT_DESK, Channel
 from .labels import RULES, Brief, Label, LabelRules, joined
-from .placeholders import fill, used
+from .placeholders import fill, offered, used
 from .posts import GAP, promise_within, words_within
 
 __all__ = [
     "NO_SUBJECT",
-    "PLACEHOLDERS",
     "SHOWN_AT_DESK",
     "Channel",
     "EventFacts",
@@ -30,8 +29,6 @@ __all__ = [
     "Told",
     "Words",
     "differences",
-    "names_in",
-    "offered",
     "span",
     "summary",
     "write",
@@ -187,43 +184,6 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
     subject, words = _words(channel, facts, reader)
     links = tuple(filter(None, (reader.manage_url, facts.online_url, facts.url)))
     return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description)
-
-
-def offered(channel: Channel, facts: EventFacts, reader: Reader) -> dict[str, str]:
-    """The placeholders one may write in a channel, and what each becomes here."""
-    values = {name: value(facts) for name, value in _OF_EVENT.items()} | {
-        name: value(reader) for name, value in _OF_READER.items()
-    }
-    return {name: values[name] for name in names_in(channel)}
-
-
-def names_in(channel: Channel) -> tuple[str, ...]:
-    """The placeholders that a channel fills."""
-    place = CHANNELS[channel]
-    return (*_OF_EVENT, *(("name",) if place.to_one else ()), *place.also)
-
-
-_OF_EVENT: Mapping[str, Callable[[EventFacts], str]] = {
-    "title": lambda facts: facts.title,
-    "when": lambda facts: facts.when,
-    "where": lambda facts: facts.where,
-    "hosts": lambda facts: facts.inviting,
-    "speakers": lambda facts: ", ".join(facts.speakers),
-    "sender": lambda facts: facts.sender,
-    "link": lambda facts: facts.url,
-    "description": lambda facts: facts.description,
-    "answers": lambda facts: facts.answers_told,
-}
-_OF_READER: Mapping[str, Callable[[Reader], str]] = {
-    "name": lambda reader: reader.name,
-    "manage_link": lambda reader: reader.manage_url,
-    "changes": lambda reader: "\n".join(f"- {change}" for change in reader.changes),
-    "standing": lambda reader: reader.standing,
-    "subject": lambda reader: reader.subject,
-    "message": lambda reader: reader.message,
-}
-#: The whole closed list.
-PLACEHOLDERS = (*_OF_EVENT, *_OF_READER)
 
 
 def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:

@@ -14,11 +14,12 @@ from ..errors import Conflict, Refused
 from ..events import queries as events
 from ..events.models import Event
 from ..events.service import NOT_CHANGED_ANY_MORE
+from ..placeholders import offered
 from ..posts import cut
 from ..programmes import queries as programmes
 from ..programmes.models import Programme
 from ..samples import READER, sample
-from ..wording import EventFacts, Words, offered
+from ..wording import EventFacts, Words
 from ..words.begun import begun
 from ..words.forms import WordsForm
 from ..words.service import reword_event, reword_programme

@@ -5,8 +5,8 @@ import re
 from ..channels import CHANNELS, Channel
 from ..errors import Refused
 from ..labels import RULES, LabelRules
-from ..placeholders import Fault, faults, used
-from ..wording import PLACEHOLDERS, Words, names_in
+from ..placeholders import PLACEHOLDERS, Fault, faults, names_in, used
+from ..wording import Words
 
 _NEEDED = {
     "manage_link": "without it nobody can look at their registration, or give a seat back",
