@@ -4,32 +4,34 @@ from flask import Response, render_template, url_for
 
 from ..access import DESK
 from ..channels import CHANNELS, Channel
-from ..labels import RULES, Label
+from ..labels import RULES, Label, LabelRules
 from ..samples import sample
-from .blueprint import blueprint
-from .copies import copy_of, framed
+from .blueprint import Tab, asked, blueprint
+from .copies import Copy, copy_of, framed
+
+TABS = {"at-hand": "At hand", "sent": "Sent for you"}
 
 
 @blueprint.get("/gallery")
 @DESK
 def gallery() -> str:
     """All texts, channel by channel, the labels side by side."""
-    rows = [
-        (
-            channel,
-            place,
-            [
-                (
-                    rules,
-                    copy_of(channel, sample(rules, words={})),
-                    url_for(".gallery_mail_page", label=rules.label, channel=channel) if place.mail else None,
-                )
-                for rules in RULES.values()
-            ],
-        )
-        for channel, place in CHANNELS.items()
+    chosen = asked("tab")
+    chosen = chosen if chosen in TABS else "at-hand"
+    channels = {key: [each for each in Channel if CHANNELS[each].at_hand == (key == "at-hand")] for key in TABS}
+    tabs = [
+        Tab(key, title, len(channels[key]), url_for(".gallery", tab=key), key == chosen) for key, title in TABS.items()
     ]
-    return render_template("desk/gallery.html", rows=rows)
+    rows = [
+        (channel, CHANNELS[channel], [_text(rules, channel) for rules in RULES.values()])
+        for channel in channels[chosen]
+    ]
+    return render_template("desk/gallery.html", tabs=tabs, rows=rows)
+
+
+def _text(rules: LabelRules, channel: Channel) -> tuple[LabelRules, Copy, str | None]:
+    mail_url = url_for(".gallery_mail_page", label=rules.label, channel=channel) if CHANNELS[channel].mail else None
+    return rules, copy_of(channel, sample(rules, words={})), mail_url
 
 
 @blueprint.get("/gallery/<label:label>/<channel:channel>")
