@@ -8,6 +8,7 @@ can leave it out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import TypedDict
 
@@ -23,6 +24,7 @@ __all__ = [
     "NO_SUBJECT",
     "SHOWN_AT_DESK",
     "Channel",
+    "DeskLetter",
     "EventFacts",
     "Reader",
     "Text",
@@ -32,6 +34,7 @@ __all__ = [
     "span",
     "summary",
     "write",
+    "write_to_desk",
 ]
 SUBJECT = "Subject: "
 UNANSWERED = "(not answered yet)"
