@@ -53,7 +53,7 @@ def make_helper(person: Person, *events: int) -> Organiser:
 
 
 #: A picture without fault.
-LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="green"/></svg>'
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="green"></circle></svg>'
 
 
 def make_draft(label: Label = Label.COMMUNITY, **said: Any) -> Draft:

@@ -15,8 +15,7 @@ from ..programmes.forms import LogoForm, NewProgrammeForm, ProgrammeForm, form_o
 from ..programmes.models import Programme
 from ..programmes.rules import Strategy, changes
 from ..programmes.service import make, put_logo
-from .blueprint import blueprint
-from .events import show_problems
+from .blueprint import blueprint, show_problems
 
 
 @blueprint.get("/programmes")

@@ -1,6 +1,5 @@
 """A registered person's own page: see, leave, take the calendar file. Its address is the person's key to it."""
 
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
