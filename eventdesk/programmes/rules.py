@@ -43,7 +43,7 @@ class Strategy:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """In sentences, what a version says that the one before it did not; a text it did not keep counts as blank."""
+    """In words, what a version says that the one before it did not; a text it did not keep counts as blank."""
     return [
         sentence
         for name, title in TITLES.items()
@@ -60,7 +60,7 @@ def _changed(title: str, was: list[str], now: list[str]) -> list[str]:
     if was == now:
         return []
     if len(was) == len(now) == 1:
-        return [f"{title}: now “{now[0]}”; it was “{was[0]}”."]
+        return [f"{title}: now “{now[0]}”; it was “{was[0]}”"]
     new, gone = [line for line in now if line not in was], [line for line in was if line not in now]
-    said = [f"{title}: added “{line}”." for line in new] + [f"{title}: taken out “{line}”." for line in gone]
-    return said or [f"{title}: the same lines in another order."]
+    said = [f"{title}: added “{line}”" for line in new] + [f"{title}: taken out “{line}”" for line in gone]
+    return said or [f"{title}: the same lines in another order"]

@@ -8,9 +8,9 @@ def test_changes_are_told_in_words() -> None:
     after = {"name": "B", "conduct": "Be kind.", "charter": ["two", "one"], "sender": "S", "reply_to": "a@b.example"}
 
     assert changes(before, after) == [
-        "Name: now “B”; it was “A”.",
-        "Charter: the same lines in another order.",
-        "Conduct rules: taken out “Ask.”.",
-        "Reply address: added “a@b.example”.",
+        "Name: now “B”; it was “A”",
+        "Charter: the same lines in another order",
+        "Conduct rules: taken out “Ask.”",
+        "Reply address: added “a@b.example”",
     ]
     assert changes(after, after) == []

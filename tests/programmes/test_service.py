@@ -98,7 +98,7 @@ def test_an_address_given_alone_leaves_the_rest(session: Session) -> None:
     give_postal_address(COMMERCIAL, "Mill Road 9", actor=COMMAND_LINE, now=NOW)
 
     newest, first = versions(session, by_slug(session, COMMERCIAL, RULES))
-    assert changes(first.said, newest.said) == ["Postal address: added “Mill Road 9”."]
+    assert changes(first.said, newest.said) == ["Postal address: added “Mill Road 9”"]
 
 
 def test_a_new_programme_has_an_address_of_its_own(session: Session) -> None:
