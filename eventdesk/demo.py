@@ -195,7 +195,7 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
         passphrase=passphrase,
         now=now,
     )
-    give_postal_address("commercial-briefings", COMMAND_LINE.labels, "Mill Road 9\n0150 Oslo")
+    give_postal_address("commercial-briefings", "Mill Road 9\n0150 Oslo", actor=COMMAND_LINE, now=now)
     for sketch in SKETCHES:
         _hold(sketch, links, now)
     return {"email": OWNER, "passphrase": passphrase}

@@ -7,6 +7,7 @@ is of no use without the key. Secrets are kept newest first: the first signs, al
 
 import hmac
 import re
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Sequence
@@ -121,6 +122,22 @@ class Links:
         """A label's calendar feed."""
         return f"{self.base_url}/calendars/{label}.ics"
 
+    def programme(self, slug: str) -> str:
+        """A programme's page."""
+        return f"{self.base_url}/programmes/{slug}"
+
+    def programme_calendar(self, slug: str) -> str:
+        """A programme's calendar feed."""
+        return f"{self.base_url}/calendars/programmes/{slug}.ics"
+
+    def label_news(self, label: str) -> str:
+        """A label's Atom feed."""
+        return f"{self.base_url}/feeds/{label}.atom"
+
+    def personal_calendar(self, audience: Audience, ref: int, generation: int) -> str:
+        """The calendar feed of one address under one label."""
+        return f"{self.base_url}/calendars/mine/{self.keys.token(Purpose.CALENDAR, audience, ref, generation)}.ics"
+
     def manage(self, audience: Audience, ref: int, generation: int) -> str:
         """A registered person's own page."""
         return f"{self.base_url}/r/{self.keys.token(Purpose.MANAGE, audience, ref, generation)}"
@@ -173,6 +190,12 @@ class Subscribe:
     def outlook(self) -> str:
         """Outlook on the web's page to add by address."""
         return "https://outlook.live.com/calendar/0/addfromweb?url=" + quote(self.address, safe="")
+
+
+def slugged(text: str, otherwise: str, most: int = 60) -> str:
+    """A text as part of an address: letters and digits of ASCII, joined by hyphens; `otherwise` if none is left."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:most].strip("-") or otherwise
 
 
 def is_loopback(host: str) -> bool:

@@ -1,7 +1,7 @@
 """Assembly of the web side: blueprints, headers, error pages, what templates may call."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,7 @@ from .markdown import markdown
 from .organisers.queries import installation
 from .organisers.views import blueprint as organisers
 from .outbox.queries import oldest_unsent
+from .programmes.views import blueprint as programmes
 
 blueprint = Blueprint("web", __name__)
 
@@ -109,7 +110,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "slug": SlugConverter,
     }
     access.init_app(app)
-    for each in (blueprint, organisers, desk, events, invites, lists, feeds):
+    for each in (blueprint, organisers, desk, programmes, events, invites, lists, feeds):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS
     if settings.is_https:
@@ -121,6 +122,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "when": lambda event: event.when,
         "day": _day,
         "clock": _clock,
+        "date": _date,
         "iso": _iso,
     }
     app.jinja_env.globals |= {"RULES": RULES, "static": static}
@@ -161,6 +163,10 @@ def _digest(file: Path) -> str:
 
 def _day(event: Event) -> str:
     return f"{event.starts:%a} {event.starts.day} {event.starts:%b %Y}"
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _clock(event: Event) -> str:

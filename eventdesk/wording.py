@@ -81,6 +81,8 @@ class EventFacts:
     brief: Brief
     sender: str
     postal_address: str
+    #: Where answers to its mail go; blank: to the installation's mailbox.
+    reply_to: str = ""
     url: str
     sequence: int = 0
     cancelled: bool = False
@@ -142,6 +144,8 @@ class Reader:
 
     name: str = ""
     manage_url: str = ""
+    #: Of the feed with all that this address is registered for under the label; blank where there is none.
+    calendar_url: str = ""
     changes: Sequence[str] = field(default_factory=tuple)
     waitlisted: bool = False
     #: Whether an organiser looks at the registration first, or did until the person withdrew.

@@ -52,6 +52,10 @@ def make_helper(person: Person, *events: int) -> Organiser:
     return helper
 
 
+#: A picture without fault.
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="green"></circle></svg>'
+
+
 def make_draft(label: Label = Label.COMMUNITY, **said: Any) -> Draft:
     """What an organiser might say of an event, thirty days from now at six in the evening in Oslo."""
     starts = (clock.now() + timedelta(days=30)).replace(hour=18, minute=0, second=0, tzinfo=None)

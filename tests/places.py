@@ -20,7 +20,8 @@ from eventdesk.events.models import Event
 from eventdesk.invites.queries import invitations_of, links_of
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links, Purpose
-from eventdesk.lists.queries import listed
+from eventdesk.lists.calendars import address_of
+from eventdesk.lists.queries import calendar_of, listed
 from eventdesk.organisers.models import SignIn
 from eventdesk.organisers.passphrases import make_reset
 from eventdesk.organisers.queries import by_email
@@ -28,12 +29,14 @@ from eventdesk.organisers.rules import COMMAND_LINE, OWNER
 from eventdesk.organisers.service import add_organiser, begin_sign_in
 from eventdesk.organisers.team import invite
 from eventdesk.outbox.models import Job, Progress
+from eventdesk.programmes.logos import checked
+from eventdesk.programmes.service import put_logo
 from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
 from tests.cast import ADA, PASSPHRASE, Person
-from tests.factories import make_event, make_helper, make_invitation, make_link, sign_up
+from tests.factories import LOGO, make_event, make_helper, make_invitation, make_link, sign_up
 
 WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
@@ -71,6 +74,7 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     marks = {"title": f"Title-{mark}", "name": f"Name-{mark}", "email": f"email-{mark}@people.example".lower()}
     event = make_event(links, label, title=marks["title"])
     event_id = event.id
+    put_logo(event.programme.slug, checked(LOGO), labels=RULES)
     person = sign_up(event, Person(marks["name"], marks["email"], "Company", "Role"))
     make_link(event)
     invitation = make_invitation(event, Person(marks["name"], marks["email"]))
@@ -119,9 +123,13 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
     [held] = [each for each in people if each.is_held]
     [person] = [each for each in people if not each.is_held]
     [link], [invitation] = links_of(db.session(), event), invitations_of(db.session(), event)
+    calendar = calendar_of(db.session(), person.audience, person.email_key)
+    assert calendar
     return {
         "/<label>": event.label,
         "calendars/<label>": event.label,
+        "feeds/<label>": event.label,
+        "mine/<token>": address_of(calendar, links).rpartition("/")[2].removesuffix(".ics"),
         "static/<filename>": "eventdesk.css",
         "setup/<token>": links.set_up_token(),
         "events/<slug>": event.slug,

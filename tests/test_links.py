@@ -67,7 +67,8 @@ def test_every_address_is_absolute() -> None:
     links = Links("https://events.example", "events@events.example", KEYS)
 
     written = [links.page("x"), links.event_calendar("x"), links.invite("c"), links.label_calendar("community")]
-    written += [links.manage(Audience.USERS, 1, 0), links.set_up()]
+    written += [links.programme("x"), links.programme_calendar("x"), links.label_news("community")]
+    written += [links.manage(Audience.USERS, 1, 0), links.personal_calendar(Audience.USERS, 1, 0), links.set_up()]
 
     assert all(each.startswith("https://events.example/") for each in written)
     assert links.host == "events.example"

@@ -12,12 +12,13 @@ from sqlalchemy import create_engine, event, select, text
 from eventdesk import clock
 from eventdesk.access import DESK
 from eventdesk.db import db
-from eventdesk.labels import Audience, Label
+from eventdesk.labels import RULES_BY_AUDIENCE, Audience, Label
 from eventdesk.links import Links
+from eventdesk.lists.calendars import address_of
 from eventdesk.lists.guard import OWNERS, ListsMixed
 from eventdesk.lists.letters import letter_of
-from eventdesk.lists.models import LISTS
-from eventdesk.lists.queries import by_ref
+from eventdesk.lists.models import CALENDARS, LISTS
+from eventdesk.lists.queries import by_ref, calendar_of
 from eventdesk.outbox.mail import compose
 from eventdesk.outbox.models import Job
 from tests.cast import ADA, BERT, CORA, Person
@@ -71,6 +72,19 @@ def personal(app: Flask, links: Links) -> list[str]:
     return paths
 
 
+@pytest.fixture
+def own_feeds(app: Flask, links: Links, personal: list[str]) -> dict[Audience, str]:
+    """The paths of the two feeds of the address that is on both lists."""
+    paths = {}
+    with app.app_context():
+        for audience in CALENDARS:
+            calendar = calendar_of(db.session(), audience, TWICE)
+            assert calendar
+            paths[audience] = address_of(calendar, links).removeprefix(links.base_url)
+            db.session.rollback()
+    return paths
+
+
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
     """Every SQL statement that is carried out meanwhile."""
@@ -100,14 +114,18 @@ PUBLIC = ["/", "/calendars/community.ics", "/calendars/commercial.ics", "/health
 
 
 def test_no_answer_in_any_role_holds_people_of_both_lists(
-    app: Flask, client: FlaskClient, at_desk: Callable[[Person], FlaskClient], personal: list[str]
+    app: Flask,
+    client: FlaskClient,
+    at_desk: Callable[[Person], FlaskClient],
+    personal: list[str],
+    own_feeds: dict[Audience, str],
 ) -> None:
     browsers = {person.name: at_desk(person) for person in (ADA, CORA, BERT)}
 
     with statements(app) as said:
         seen = {name: seen_by(browser, ["/desk/", *PUBLIC]) for name, browser in browsers.items()}
         seen["nobody"] = seen_by(client, PUBLIC)
-        seen["links"] = seen_by(client, [*personal, *(f"{path}.ics" for path in personal)])
+        seen["links"] = seen_by(client, [*personal, *(f"{path}.ics" for path in personal), *own_feeds.values()])
 
     assert [(who, path) for who, pages in seen.items() for path, found in pages.items() if len(found) > 1] == []
     assert [each for each in said if mixed(each)] == []
@@ -129,6 +147,22 @@ def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, personal
 
     assert len(composed) == 18
     assert all(len(found) == 1 for found in composed)
+    assert [each for each in said if mixed(each)] == []
+
+
+def test_an_address_on_both_lists_has_two_feeds_that_know_nothing_of_each_other(
+    app: Flask, client: FlaskClient, own_feeds: dict[Audience, str]
+) -> None:
+    with statements(app) as said:
+        seen = {audience: client.get(path).text for audience, path in own_feeds.items()}
+
+    nouns = {audience: RULES_BY_AUDIENCE[audience].noun for audience in seen}
+    held = {
+        audience: {noun for noun in nouns.values() if f"CATEGORIES:{noun}" in text} for audience, text in seen.items()
+    }
+    assert held == {audience: {noun} for audience, noun in nouns.items()}
+    assert [text.count("BEGIN:VEVENT") for text in seen.values()] == [2, 2]
+    assert [marks(text) for text in seen.values()] == [set(), set()]
     assert [each for each in said if mixed(each)] == []
 
 

@@ -1,5 +1,6 @@
 """Who subscribed and never came back to the site sees what moved and what was called off; every calendar is clean."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.cast import UGO, UMA
 from tests.evening import cancel, change, fetch, manage_link, publish, register, send, set_up
 from tests.ics_lint import lint
-from tests.servers import Served
+from tests.servers import Mailbox, Served
 from tests.subscriber import Subscriber
 
 pytestmark = pytest.mark.slow
@@ -51,6 +52,27 @@ def test_a_subscriber_sees_what_moved_and_what_was_called_off(serve: Callable[..
     assert fetch(other) == other_before
     assert other_before.count(b"BEGIN:VEVENT") == 1
     assert briefing["uid"].encode() in other_before
+
+
+def test_who_follows_a_programme_or_their_own_calendar_sees_the_same_change(
+    serve: Callable[..., Served], mailbox: Mailbox, tmp_path: Path
+) -> None:
+    served = serve(EVENTDESK_SMTP_URL=mailbox.url)
+    set_up(served)
+    session = publish(served)
+    register(session, UGO)
+    [own] = re.findall(r"http\S+/calendars/mine/\S+", mailbox.wait(1)[0].text)
+    addresses = {"programme": f"{served.base_url}/calendars/programmes/community-sessions.ics", "own": own}
+    people = {name: Subscriber(tmp_path / name, address) for name, address in addresses.items()}
+    assert {name: lint(fetch(address)) for name, address in addresses.items()} == {"programme": [], "own": []}
+    assert [person.sync() for person in people.values()] == [1, 1]
+
+    change(served, session["slug"], starts_at="2031-03-18T19:00", ends_at="2031-03-18T21:00")
+
+    for person in people.values():
+        person.sync()
+        [moved] = person.agenda(MARCH)
+        assert (moved.title, moved.start) == ("Community session: Get the most out of Tire Server", at(18, 19))
 
 
 def test_no_calendar_has_anything_a_client_stumbles_over(serve: Callable[..., Served]) -> None:

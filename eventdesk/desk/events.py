@@ -11,7 +11,7 @@ from ..channels import Channel
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.files import answer
-from ..events.forms import EventForm, copied, form_of, offer_programmes
+from ..events.forms import EventForm, begin_with, copied, form_of, offer_programmes
 from ..events.models import Event, Status
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.recurrence import Scope
@@ -25,6 +25,7 @@ from ..organisers.queries import installation
 from ..outbox.models import Progress
 from ..outbox.queries import UNFINISHED
 from ..outbox.queries import counts as message_counts
+from ..programmes.queries import by_slug as programme_by_slug
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
@@ -65,14 +66,17 @@ def start() -> str:
 @blueprint.route("/events/new", methods=["GET", "POST"])
 @DESK
 def new_event() -> ResponseReturnValue:
-    """A new event: the label first. `?like=` begins with what another event says."""
+    """A new event: the label first. `?like=` begins with what another event says, `?programme=` with its default answers."""
     if request.method == "POST":
         return _save(None, _typed(None))
     session = db.session()
     if like := asked("like"):
         return _form(None, copied(by_slug(session, like, organiser().labels)))
     own = installation(session)
-    return _form(None, EventForm(timezone=own.timezone if own else None))
+    form = EventForm(timezone=own.timezone if own else None)
+    if slug := asked("programme"):
+        begin_with(form, programme_by_slug(session, slug, organiser().labels))
+    return _form(None, form)
 
 
 @blueprint.post("/events/preview")
@@ -173,7 +177,7 @@ def _show(event: Event, problems: list[str] | None = None) -> str:
         links=answer(event, links())["urls"],
         missing=missing,
         problems=problems or [],
-        charter=event.rules.charter,
+        charter=event.programme.charter_lines,
         mail_missing=mail_missing(),
         counts=counts(db.session(), event),
         series=place_of(event),

@@ -1,6 +1,21 @@
 """All pages of the desk: importing them puts their routes on the blueprint."""
 
-from . import account, door, events, gallery, held, links, messages, people, programmes, questions, series, team, words
+from . import (
+    account,
+    door,
+    events,
+    gallery,
+    held,
+    installation,
+    links,
+    messages,
+    people,
+    programmes,
+    questions,
+    series,
+    team,
+    words,
+)
 from .blueprint import blueprint
 
 __all__ = [
@@ -10,6 +25,7 @@ __all__ = [
     "events",
     "gallery",
     "held",
+    "installation",
     "links",
     "messages",
     "people",

@@ -8,14 +8,18 @@ from sqlalchemy.orm import Session
 from .. import ics
 from ..db import insert_on, writing
 from ..links import Links
+from ..organisers.rules import Actor
 from ..programmes.models import Programme
+from ..programmes.queries import by_slug
+from ..programmes.rules import Strategy
+from ..programmes.service import say
 from .models import CalendarEntry, Event, Feed
-from .queries import built_otherwise, due_to_leave
+from .queries import built_otherwise, coming_of, due_to_leave
 from .rules import leaves_feed_at
 
 
-def enter(session: Session, event: Event, links: Links, now: datetime) -> None:
-    """Build the event's calendar entry, and raise its feed's revision when the feed shows it or did."""
+def enter(session: Session, event: Event, links: Links, now: datetime, *, came_from: Programme | None = None) -> None:
+    """Build the event's calendar entry, and raise the revision of the feed that shows it or did; also of the one it left."""
     entry = session.get(CalendarEntry, event.id) or CalendarEntry(event_id=event.id, listed=False)
     was_listed = entry.listed
     entry.label, entry.starts_at = event.label, event.starts_at
@@ -25,7 +29,8 @@ def enter(session: Session, event: Event, links: Links, now: datetime) -> None:
     entry.listed = event.is_public and entry.leaves_at > now
     session.add(entry)
     if entry.listed or was_listed:
-        _raise_feed(session, event.programme, now)
+        for programme in sorted({event.programme, came_from or event.programme}, key=lambda each: each.id):
+            _raise_feed(session, programme, now)
 
 
 def leave_feeds(now: datetime) -> None:
@@ -34,6 +39,22 @@ def leave_feeds(now: datetime) -> None:
         for entry in session.scalars(select(CalendarEntry).where(due_to_leave(now))).all():
             entry.listed = False
             _raise_feed(session, session.get_one(Event, entry.event_id).programme, now)
+
+
+def say_of_programme(
+    slug: str, strategy: Strategy, *, seen: int | None, actor: Actor, links: Links, now: datetime
+) -> Programme:
+    """Say something else of a programme; the entries of its coming events name its sender, and follow.
+
+    Raises NotFound, or Conflict when there is a newer version than the organiser has `seen`.
+    """
+    with writing() as session:
+        sender = by_slug(session, slug, actor.labels).sender
+        programme = say(slug, strategy, seen=seen, actor=actor, now=now)
+        for event in coming_of(session, programme, now) if programme.sender != sender else ():
+            event.updated_at = now
+            enter(session, event, links, now)
+    return programme
 
 
 def rebuild_entries(links: Links, now: datetime) -> int:

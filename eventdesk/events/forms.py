@@ -267,6 +267,14 @@ def copied(event: Event) -> EventForm:
     return EventForm(MultiDict(kept | {"like": event.slug}))
 
 
+def begin_with(form: EventForm, programme: Programme) -> EventForm:
+    """Let a new event be of this programme, and begin with its default answers."""
+    form.label.data, form.programme.data = programme.label.value, programme.slug
+    for name in BRIEF_NAMES:
+        form[f"brief_{name}"].data = programme.brief[name]
+    return form
+
+
 def offer_programmes(form: EventForm, programmes: Iterable[Programme]) -> EventForm:
     """Let the form's programme be chosen; the first of the label is taken otherwise."""
     form.programme.choices = [

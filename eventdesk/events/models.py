@@ -200,6 +200,7 @@ class Event(Model):
             brief=self.brief,
             sender=self.programme.sender,
             postal_address=self.programme.postal_address,
+            reply_to=self.programme.reply_to,
             url=self.url(links),
             sequence=self.sequence,
             cancelled=self.is_cancelled,

@@ -28,6 +28,8 @@ def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
         "cancelled": event.is_cancelled,
         "page_url": facts.url,
         "calendar_url": links.event_calendar(event.slug) if event.is_public else None,
+        "programme": event.programme,
+        "version": event.programme.newest.id if event.programme.newest else None,
         "subscribe": Subscribe(links.label_calendar(event.label)),
         "other_dates": other_dates(db.session(), event, now),
         "structured": structured(facts),

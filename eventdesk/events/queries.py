@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..errors import NotFound
 from ..labels import Label
+from ..programmes.models import Programme
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
 from .rules import DOOR_SHOWN_AFTER_END
 from .search import says
@@ -45,18 +46,34 @@ def _is_coming(now: datetime) -> ColumnElement[bool]:
     return and_(_is_shown(), Event.status == Status.PUBLISHED, Event.ends_at > now)
 
 
-def coming(session: Session, label: Label, now: datetime, limit: int = 50) -> Sequence[Event]:
-    """Public events of a label that are not over and not called off, the next first."""
-    wanted = select(Event).where(Event.label == label, _is_coming(now))
+def coming(
+    session: Session, label: Label, now: datetime, limit: int = 50, programme: Programme | None = None
+) -> Sequence[Event]:
+    """Public events of a label, or of one of its programmes, that are not over and not called off, the next first."""
+    wanted = select(Event).where(_of(label, programme), _is_coming(now))
     return session.scalars(wanted.order_by(Event.starts_at, Event.id).limit(limit)).all()
 
 
-def past(session: Session, label: Label, now: datetime, limit: int = 20) -> Sequence[Event]:
-    """Public events of a label that took place, the latest first."""
+def past(
+    session: Session, label: Label, now: datetime, limit: int = 20, programme: Programme | None = None
+) -> Sequence[Event]:
+    """Public events of a label, or of one of its programmes, that took place, the latest first."""
     wanted = select(Event).where(
-        Event.label == label, _is_shown(), Event.status == Status.PUBLISHED, Event.ends_at <= now
+        _of(label, programme), _is_shown(), Event.status == Status.PUBLISHED, Event.ends_at <= now
     )
     return session.scalars(wanted.order_by(Event.starts_at.desc(), Event.id).limit(limit)).all()
+
+
+def _of(label: Label, programme: Programme | None) -> ColumnElement[bool]:
+    return Event.programme_id == programme.id if programme else Event.label == label
+
+
+def coming_of(session: Session, programme: Programme, now: datetime) -> Sequence[Event]:
+    """The published events of a programme that are not over, whoever may find them; locked until the transaction ends."""
+    wanted = select(Event).where(
+        Event.programme_id == programme.id, Event.status == Status.PUBLISHED, Event.ends_at > now
+    )
+    return session.scalars(wanted.order_by(Event.id).with_for_update(of=Event, key_share=True)).all()
 
 
 def at_desk(session: Session, labels: Collection[Label], tab: str, now: datetime, search: str = "") -> Sequence[Event]:
@@ -104,17 +121,26 @@ def other_dates(session: Session, event: Event, now: datetime, limit: int = 6) -
     return session.scalars(others.order_by(Event.starts_at, Event.id).limit(limit)).all()
 
 
-def feed_revision(session: Session, label: Label) -> tuple[int, datetime] | None:
-    """How often a label's feed changed, and when last; None while nothing of it was ever published."""
-    changes = select(func.sum(Feed.revision), func.max(Feed.changed_at)).where(Feed.label == label)
+def feed_revision(session: Session, label: Label, programme: Programme | None = None) -> tuple[int, datetime] | None:
+    """How often the feed of a label, or of one programme, changed, and when last; None while nothing was ever published."""
+    mine = Feed.programme_id == programme.id if programme else Feed.label == label
+    changes = select(func.sum(Feed.revision), func.max(Feed.changed_at)).where(mine)
     revision, changed_at = session.execute(changes).one()
     return (revision, changed_at) if revision else None
 
 
-def feed_entries(session: Session, label: Label) -> Sequence[bytes]:
-    """The VEVENTs of a label's feed in order of time. Nothing here depends on the clock."""
+def feed_entries(session: Session, label: Label, programme: Programme | None = None) -> Sequence[bytes]:
+    """The VEVENTs of a label's feed, or of one programme's, in order of time. Nothing here depends on the clock."""
     wanted = select(CalendarEntry.ics).where(CalendarEntry.label == label, CalendarEntry.listed)
+    if programme:
+        wanted = wanted.join(Event, Event.id == CalendarEntry.event_id).where(Event.programme_id == programme.id)
     return session.scalars(wanted.order_by(CalendarEntry.starts_at, CalendarEntry.event_id)).all()
+
+
+def news(session: Session, label: Label, limit: int = 50) -> Sequence[Event]:
+    """The events of a label's feed, what was published or changed last first."""
+    wanted = select(Event).join(CalendarEntry).where(Event.label == label, CalendarEntry.listed)
+    return session.scalars(wanted.order_by(Event.updated_at.desc(), Event.id.desc()).limit(limit)).all()
 
 
 def entry_of(session: Session, event_id: int) -> bytes:

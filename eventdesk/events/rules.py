@@ -1,7 +1,5 @@
 """Decisions about events, without a database: slugs, what is missing before publication, how long a feed shows one. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..clock import in_zone
 from ..labels import Brief, Label, LabelRules
+from ..links import slugged
 from ..questions.rules import QuestionDraft
 from ..wording import span
 
@@ -78,9 +77,8 @@ def said_by(event: "Event") -> Draft:
 
 def slug_of(title: str, day: date | None = None) -> str:
     """A title, and a day if given, as part of an address: letters and digits of ASCII, joined by hyphens, 60 at most."""
-    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
     end = f"-{day.isoformat()}" if day else ""
-    return (re.sub(r"[^a-z0-9]+", "-", ascii_only)[: 60 - len(end)].strip("-") or "event") + end
+    return slugged(title, "event", most=60 - len(end)) + end
 
 
 def unanswered(rules: LabelRules, brief: Brief) -> Mapping[str, list[str]]:

@@ -17,7 +17,7 @@ from ..links import Links
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
 from ..outbox.service import enqueue
-from ..programmes.queries import for_event
+from ..programmes.queries import for_event, version_seen
 from ..questions.service import set_questions, stays_allowed
 from ..wording import EventFacts, Told, differences
 from .entries import enter
@@ -68,7 +68,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
             raise Conflict(NOT_CHANGED_ANY_MORE)
         if event.status is not Status.DRAFT:
             _stays_publishable(event, draft)
-        before = event.facts(links)
+        before, programme = event.facts(links), event.programme
         _set_capacity(session, event, draft.capacity, now)
         _fill_in(session, event, draft, actor)
         _ask(session, event, draft, actor, now)
@@ -79,7 +79,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
                 event.sequence += 1
                 if not event.is_past(now):
                     _tell(session, event, Kind.CHANGED, before.told, now)
-            enter(session, event, links, now)
+            enter(session, event, links, now, came_from=programme)
     return event
 
 
@@ -97,6 +97,7 @@ def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Lin
             raise Refused(missing)
         if event.rules.charter:
             event.charter_accepted_at, event.charter_accepted_by = now, actor.id
+        event.charter_version_id = version_seen(session, event.programme, None)
         event.status, event.published_at, event.updated_at = Status.PUBLISHED, now, now
         event.revision += 1
         session.flush()

@@ -8,6 +8,7 @@ from ..db import db
 from ..labels import RULES, Label
 from ..links import Subscribe
 from ..lists.forms import form_for
+from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from .page import shown
 from .queries import coming, past, public_event
@@ -28,6 +29,8 @@ def label_page(label: Label) -> str:
         past=past(session, label, now),
         subscribe=Subscribe(address),
         feed_url=address,
+        news_url=links().label_news(label),
+        programmes=programmes(session, {label}),
     )
 
 

@@ -110,6 +110,7 @@ def _register(way: Way) -> ResponseReturnValue:
             email=form.email.data or "",
             details=form.details(event.label),
             answers=form.answers,
+            version=request.form.get("version", type=int),
             network=network(),
             link_id=way.link.id if way.link else None,
             invitation_ref=way.invitation.ref if way.invitation else None,

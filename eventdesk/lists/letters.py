@@ -11,8 +11,9 @@ from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told
 from ..wording import Channel, EventFacts, Reader, differences, write
+from .calendars import address_of
 from .models import Registration
-from .queries import by_ref
+from .queries import by_ref, calendar_of
 
 
 def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
@@ -28,13 +29,22 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
     waits = job.details.get("waited", person.is_waiting)
     held = job.details.get("held", person.is_held)
     manage_url = links.manage(person.audience, person.ref, person.generation)
-    reader = Reader(name=person.name, manage_url=manage_url, changes=changes, waitlisted=waits, held=held)
+    calendar = calendar_of(session, person.audience, person.email_key) if job.kind is Kind.REGISTERED else None
+    reader = Reader(
+        name=person.name,
+        manage_url=manage_url,
+        calendar_url=address_of(calendar, links) if calendar else "",
+        changes=changes,
+        waitlisted=waits,
+        held=held,
+    )
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
     text = write(_channel(job, waits=waits, held=held), facts, reader)
     return Letter(
         name=person.name,
         email=person.email,
         sender=facts.sender,
+        reply_to=facts.reply_to,
         text=text,
         html=page_of(text, event.rules),
         calendar=None if waits or held or job.kind is Kind.DECLINED else _calendar(job, person, facts, method, links),

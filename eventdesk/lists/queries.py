@@ -1,15 +1,16 @@
 """Reads of one list at a time. The audience says which; there is no query over both."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
-from ..events.models import Event
+from ..events.models import CalendarEntry, Event
 from ..labels import Audience
-from .models import LISTS, Registration, Standing, State, standing_of
+from .models import CALENDARS, LISTS, PersonalCalendar, Registration, Standing, State, standing_of
 
 
 def people_of(event: Event) -> type[Registration]:
@@ -35,6 +36,31 @@ def by_email(session: Session, event: Event, email_key: str) -> Registration | N
     """The registration of an address at an event."""
     people = people_of(event)
     return session.scalar(select(people).where(people.event_id == event.id, people.email_key == email_key))
+
+
+def calendar_of(session: Session, audience: Audience, email_key: str) -> PersonalCalendar | None:
+    """An address's own feed on one list; None for who registered before there were any."""
+    calendars = CALENDARS[audience]
+    return session.scalar(select(calendars).where(calendars.email_key == email_key))
+
+
+def calendar_by_ref(session: Session, audience: Audience, ref: int) -> PersonalCalendar | None:
+    """One address's own feed by its reference."""
+    calendars = CALENDARS[audience]
+    return session.scalar(select(calendars).where(calendars.ref == ref))
+
+
+def registered_by(session: Session, calendar: PersonalCalendar, now: datetime) -> Sequence[tuple[Registration, Event]]:
+    """What an address is, or was, registered for on one list, in order of time, while a feed would still show it."""
+    people = LISTS[calendar.audience]
+    wanted = (
+        select(people, Event)
+        .join(Event, Event.id == people.event_id)
+        .join(CalendarEntry, CalendarEntry.event_id == Event.id)
+        .where(people.email_key == calendar.email_key, people.state != State.PENDING, CalendarEntry.leaves_at > now)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return [(person, event) for person, event in session.execute(wanted)]
 
 
 def next_waiting(session: Session, event: Event) -> Registration | None:

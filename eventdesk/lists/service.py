@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from .. import limits
-from ..db import writing
+from ..db import insert_on, writing
 from ..errors import Conflict, NotFound
 from ..events.models import Event, Seats
 from ..events.queries import seats_to_change
@@ -23,9 +23,10 @@ from ..invites.service import invitation_to_use, use
 from ..labels import Audience
 from ..outbox.models import Job, Kind
 from ..outbox.service import enqueue
+from ..programmes.queries import version_seen
 from ..questions.service import freeze
-from .models import Registration, State
-from .queries import by_email, by_ref, next_registered, next_waiting, people_of
+from .models import CALENDARS, Registration, State
+from .queries import by_email, by_ref, calendar_of, next_registered, next_waiting, people_of
 
 #: A flood, not a busy evening: no network is refused below a thousand registrations an hour.
 REGISTRATIONS_PER_HOUR = 3_000
@@ -57,6 +58,7 @@ def register(
     email: str,
     details: Mapping[str, str],
     answers: Mapping[int, Any] | None = None,
+    version: int | None = None,
     network: str,
     link_id: int | None = None,
     invitation_ref: int | None = None,
@@ -65,10 +67,11 @@ def register(
 ) -> Outcome:
     """Take a seat, or a place in line when there is none; a second time changes nothing, and uses nothing up.
 
-    `details` are the answers to the label's asks, `answers` those to the event's own questions by reference; `network`
-    is a digest of where the request came from; `link_id` is the campaign link they came by, `invitation_ref` the
-    personal one: with another address than its own they are held. Raises Conflict when the event is not open, or asks
-    something else by now; Ended when the link takes nobody any more; TooMany over `most` an hour.
+    `details` are the answers to the label's asks, `answers` those to the event's own questions by reference; `version`
+    is what the programme said on the page they came from (its newest where unknown); `network` is a digest of where the
+    request came from; `link_id` is the campaign link they came by, `invitation_ref` the personal one: with another
+    address than its own they are held. Raises Conflict when the event is not open, or asks something else by now; Ended
+    when the link takes nobody any more; TooMany over `most` an hour.
     """
     with writing() as session:
         limits.count(session, f"register:{network}", now, most=most, seconds=HOUR_SECONDS)
@@ -85,7 +88,9 @@ def register(
             return Outcome(full, False, person.ref, person.generation, held)
         if link_id and (person is None or person.link_id != link_id):
             use(session, link_id, event, now)
+        seen = version_seen(session, event.programme, version)
         person = person or _somebody(event, email)
+        person.programme_version_id = seen
         person.name, person.email, person.made_at, person.link_id = name, email, now, link_id
         for ask in event.rules.asks:
             setattr(person, ask.name, details[ask.name])
@@ -132,6 +137,17 @@ def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
         return person
 
 
+def move_calendar(audience: Audience, email_key: str, *, now: datetime) -> None:
+    """Give an address's own feed on one list a new link; the one before opens nothing any more."""
+    with writing() as session:
+        calendar = calendar_of(session, audience, email_key)
+        if calendar is None:
+            _open_calendar(session, audience, email_key, now)
+            return
+        session.refresh(calendar, with_for_update=True)
+        calendar.generation += 1
+
+
 def fill(job: Job, now: datetime) -> None:
     """Give the seats that a larger capacity made to those who wait, in order, a batch at a time."""
     more = True
@@ -153,6 +169,13 @@ def tell(job: Job, now: datetime) -> None:
             if not batch:
                 return
             place = batch[-1].place
+
+
+def _open_calendar(session: Session, audience: Audience, email_key: str, now: datetime) -> None:
+    """The feed of an address on one list, unless it has one."""
+    new = {"ref": 1 + secrets.randbelow(2**63 - 1), "email_key": email_key, "generation": 0, "made_at": now}
+    first = insert_on(session)(CALENDARS[audience]).values(new)
+    session.execute(first.on_conflict_do_nothing(index_elements=["email_key"]))
 
 
 def _promote(session: Session, seats: Seats, now: datetime) -> bool:
@@ -182,6 +205,7 @@ def give_place(session: Session, seats: Seats, person: Registration, now: dateti
     seats.taken += not waits
     session.add(person)
     session.flush()
+    _open_calendar(session, person.audience, person.email_key, now)
     write_to(session, person, Kind.REGISTERED, now, details={"waited": waits})
 
 

@@ -59,12 +59,12 @@ class JoinForm(NameForm, PassphraseForm):
     """Saying yes to an invitation, for who has no account yet."""
 
 
-class SetUpForm(AccountForm):
-    """The page of the first start."""
+class InstallationForm(Form):
+    """Whose installation it is, and where its events are."""
 
     organisation = StringField(
         "Your organisation",
-        description="It signs the mail and stands above every page.",
+        description="It stands above every page, and signs the mail until a programme says otherwise.",
         filters=[tidy],
         validators=[Required("Tell us your organisation’s name."), Plain(100, links=False)],
         render_kw={"autocomplete": "organization"},
@@ -80,6 +80,10 @@ class SetUpForm(AccountForm):
         """A zone's IANA name."""
         if field.data not in zones():
             raise ValidationError("Choose a time zone by its name, such as Europe/Oslo.")
+
+
+class SetUpForm(AccountForm, InstallationForm):
+    """The page of the first start."""
 
 
 class ForgotForm(Form):

@@ -1,6 +1,6 @@
 """Reads of organisers and sign-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -24,6 +24,13 @@ def signed_in(session: Session, secret: str, now: datetime) -> Organiser | None:
     """Who holds this cookie's secret, if the sign-in lives and there is something at the desk for them."""
     held = session.scalar(select(SignIn).where(SignIn.digest == digest(secret), SignIn.ends_at > now))
     return held.organiser if held and held.organiser.is_on_team else None
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of these organisers, by id."""
+    return {
+        id_: name for id_, name in session.execute(select(Organiser.id, Organiser.name).where(Organiser.id.in_(ids)))
+    }
 
 
 def digest(secret: str) -> str:

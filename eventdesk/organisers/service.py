@@ -136,6 +136,12 @@ def sign_out(secret: str) -> None:
         session.execute(delete(SignIn).where(SignIn.digest == digest(secret)))
 
 
+def name_installation(*, organisation: str, timezone: str) -> None:
+    """Say whose installation this is, and the zone in which new events begin."""
+    with writing() as session:
+        session.execute(update(Installation).values(organisation=organisation, timezone=timezone))
+
+
 def remember_address(base_url: str) -> None:
     """Keep where the installation is served, for commands that are not told."""
     with writing() as session:

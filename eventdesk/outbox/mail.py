@@ -28,6 +28,8 @@ class Letter:
     name: str
     email: str
     sender: str
+    #: Where answers go; blank: to the mailbox it comes from.
+    reply_to: str = ""
     text: Text
     #: The same words as a page; blank for a letter of words alone.
     html: str = ""
@@ -50,6 +52,8 @@ def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(_literal(letter.sender), addr_spec=mailbox)
     message["To"] = Address(_literal(letter.name), addr_spec=letter.email)
+    if letter.reply_to:
+        message["Reply-To"] = Address(addr_spec=letter.reply_to)
     message["Subject"] = _literal(letter.text.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{host}>"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, composite, mapped_column, relationship
 
-from ..labels import RULES, Brief, Label, LabelRules
+from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules
 from ..orm import Model, refuse
 from ..wording import Channel, Words
 
@@ -39,6 +39,15 @@ class Programme(Model):
     brief: Mapped[Brief] = composite("brief_audience", "brief_reason", "brief_offer", "brief_payment")
     #: The number of its newest `ProgrammeVersion`.
     version: Mapped[int] = mapped_column(server_default="1", default=1)
+
+    #: What it says now, as it is kept.
+    newest: Mapped["ProgrammeVersion | None"] = relationship(
+        primaryjoin="and_(foreign(ProgrammeVersion.programme_id) == Programme.id, "
+        "ProgrammeVersion.number == Programme.version)",
+        viewonly=True,
+        uselist=False,
+    )
+    logo: Mapped["Logo | None"] = relationship(back_populates="programme", cascade="all, delete-orphan")
     words: Mapped[dict[Channel, "ProgrammeWords"]] = relationship(
         collection_class=attribute_keyed_dict("channel"), cascade="all, delete-orphan"
     )
@@ -59,6 +68,29 @@ class Programme(Model):
     def rules(self) -> LabelRules:
         """The consequences of its label."""
         return RULES[self.label]
+
+    @property
+    def calendar_name(self) -> str:
+        """What calendar programs call its feed: the label's name first."""
+        of_label = self.rules.calendar_name
+        return self.name if self.name.startswith(of_label) else f"{of_label}: {self.name}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """All its texts as a version keeps them: the charter whole, so that it stays what it was."""
+        until = self.commitment_until
+        return {
+            "name": self.name,
+            "purpose": self.purpose,
+            "charter": list(self.charter_lines),
+            "conduct": self.conduct,
+            "commitment": self.commitment,
+            "commitment_until": until.isoformat() if until else "",
+            **{f"brief_{name}": self.brief[name] for name in BRIEF_NAMES},
+            "sender": self.sender,
+            "reply_to": self.reply_to,
+            "postal_address": self.postal_address,
+        }
 
     @property
     def lacks_postal_address(self) -> bool:
@@ -90,7 +122,8 @@ class Logo(Model):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
     content_type: Mapped[str]
     digest: Mapped[str]
-    image: Mapped[bytes] = mapped_column(LargeBinary)
+    image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    programme: Mapped[Programme] = relationship(back_populates="logo")
     __table_args__ = (CheckConstraint("content_type IN ('image/png', 'image/svg+xml')", name="known_type"),)
 
 

@@ -1,13 +1,16 @@
-"""Reads of programmes."""
+"""Reads of programmes, of what they said before, and of their logos."""
 
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from ..errors import NotFound, Refused
 from ..labels import RULES, Label
-from .models import Programme
+from .models import Logo, Programme, ProgrammeVersion
+
+#: What a database takes for an id; what was typed may be anything.
+IDS = range(1, 2**31)
 
 
 def programmes(session: Session, labels: Collection[Label]) -> Sequence[Programme]:
@@ -29,3 +32,25 @@ def for_event(session: Session, label: Label, slug: str) -> Programme:
         if slug in ("", programme.slug):
             return programme
     raise Refused({"programme": [f"There is no programme “{slug}” of {RULES[label].plural}."]})
+
+
+def versions(session: Session, programme: Programme) -> Sequence[ProgrammeVersion]:
+    """What a programme said from time to time, the newest first."""
+    kept = select(ProgrammeVersion).where(ProgrammeVersion.programme_id == programme.id)
+    return session.scalars(kept.order_by(ProgrammeVersion.number.desc())).all()
+
+
+def version_seen(session: Session, programme: Programme, id_: int | None) -> int | None:
+    """The id of the programme's version that somebody saw; of its newest where `id_` is none of its own."""
+    kept = select(ProgrammeVersion.id).where(ProgrammeVersion.programme_id == programme.id)
+    seen = session.scalar(kept.where(ProgrammeVersion.id == id_)) if id_ and id_ in IDS else None
+    return seen or session.scalar(kept.order_by(ProgrammeVersion.number.desc()).limit(1))
+
+
+def logo_of(session: Session, slug: str) -> Logo:
+    """A programme's logo with its bytes. Raises NotFound."""
+    found = select(Logo).join(Programme).where(Programme.slug == slug).options(undefer(Logo.image))
+    logo = session.scalar(found)
+    if logo is None:
+        raise NotFound("This programme has no logo.")
+    return logo

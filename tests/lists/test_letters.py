@@ -18,6 +18,8 @@ from eventdesk.lists.service import leave, tell
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.mail import Letter, compose
 from eventdesk.outbox.models import Job, Kind, Progress
+from eventdesk.programmes.rules import Strategy
+from eventdesk.programmes.service import say
 from tests.cast import BEA, UGO, UMA, Person
 from tests.conftest import NOW, Clock
 from tests.factories import make_draft, make_event, sign_up
@@ -176,3 +178,29 @@ def test_a_message_is_built_as_calendars_in_mail_take_it(session: Session, links
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["From"] == f"Lathe Lane Software <{links.mailbox}>"
     assert session.get(Event, 1)
+
+
+def test_answers_go_where_the_programme_says(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    sign_up(event, UGO)
+    before = letters(session, links)[0][1]
+    strategy = Strategy(name="x", purpose="y", sender="Harbour User Group", reply_to="answers@desk.example")
+    say(event.programme.slug, strategy, seen=None, actor=COMMAND_LINE, now=NOW)
+
+    after = letters(session, links)[0][1]
+
+    said = [
+        compose(letter, mailbox=links.mailbox, host=links.host, key="x", now=NOW)["Reply-To"]
+        for letter in (before, after)
+    ]
+    assert said == [None, "answers@desk.example"]
+
+
+def test_who_has_a_seat_is_told_where_to_subscribe(session: Session, links: Links) -> None:
+    event = make_event(links, capacity=1)
+    for person in (UGO, UMA):
+        sign_up(event, person)
+
+    bodies = [letters(session, links, person.email)[0][1].text.body for person in (UGO, UMA)]
+
+    assert ["/calendars/mine/" in body for body in bodies] == [True, False]

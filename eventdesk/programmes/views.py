@@ -1,0 +1,54 @@
+"""The public pages of programmes: what each stands for and what comes, and its logo."""
+
+from flask import Blueprint, Response, render_template, request
+
+from .. import clock
+from ..access import PUBLIC, links
+from ..db import db
+from ..events.queries import coming, past
+from ..labels import RULES
+from ..links import Subscribe
+from .logos import SVG
+from .queries import by_slug, logo_of
+
+blueprint = Blueprint("programmes", __name__)
+
+#: A picture opened by itself is a document: it may do nothing, and it is saved rather than shown.
+LOGO_POLICY = "default-src 'none'; style-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+KEPT_FOR, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, max-age=300"
+
+
+@blueprint.get("/programmes/<slug:slug>")
+@PUBLIC
+def page(slug: str) -> str:
+    """What a programme is for, its charter and commitment, and its events."""
+    session, now = db.session(), clock.now()
+    programme = by_slug(session, slug, RULES)
+    address = links().programme_calendar(slug)
+    return render_template(
+        "programmes/programme.html",
+        programme=programme,
+        rules=programme.rules,
+        promise=programme.rules.promise_of((), programme.sender),
+        coming=coming(session, programme.label, now, programme=programme),
+        past=past(session, programme.label, now, programme=programme),
+        subscribe=Subscribe(address),
+        feed_url=address,
+        page_url=links().programme(slug),
+    )
+
+
+@blueprint.get("/programmes/<slug:slug>/logo")
+@PUBLIC
+def logo(slug: str) -> Response:
+    """Its logo; under the digest of its bytes (`?v=`) it may be kept for ever."""
+    found = logo_of(db.session(), slug)
+    answer = Response(found.image, content_type=found.content_type)
+    answer.set_etag(found.digest)
+    answer.headers["Content-Security-Policy"] = LOGO_POLICY
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{slug}.{"svg" if found.content_type == SVG else "png"}"'
+    )
+    answer.headers["Cache-Control"] = KEPT_FOR if request.args.get("v") == found.digest else ASKED_AGAIN
+    answer.make_conditional(request)
+    return answer

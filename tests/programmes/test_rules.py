@@ -1,0 +1,16 @@
+"""What changed between two versions, in words."""
+
+from eventdesk.programmes.rules import changes
+
+
+def test_changes_are_told_in_words() -> None:
+    before = {"name": "A", "conduct": "Be kind.\nAsk.", "charter": ["one", "two"], "sender": "S"}
+    after = {"name": "B", "conduct": "Be kind.", "charter": ["two", "one"], "sender": "S", "reply_to": "a@b.example"}
+
+    assert changes(before, after) == [
+        "Name: now “B”; it was “A”",
+        "Charter: the same lines in another order",
+        "Conduct rules: taken out “Ask.”",
+        "Reply address: added “a@b.example”",
+    ]
+    assert changes(after, after) == []
