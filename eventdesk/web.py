@@ -30,6 +30,7 @@ from .markdown import markdown
 from .organisers.queries import installation
 from .organisers.views import blueprint as organisers
 from .outbox.queries import oldest_unsent
+from .speakers.views import blueprint as speakers
 
 blueprint = Blueprint("web", __name__)
 
@@ -89,7 +90,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "slug": SlugConverter,
     }
     access.init_app(app)
-    for each in (blueprint, organisers, desk, events, invites, lists, feeds):
+    for each in (blueprint, organisers, desk, events, invites, lists, speakers, feeds):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS
     if settings.is_https:

@@ -1,6 +1,6 @@
 """All pages of the desk: importing them puts their routes on the blueprint."""
 
-from . import account, door, events, held, links, messages, people, programmes, questions, series, team
+from . import account, door, events, held, links, messages, people, programmes, questions, series, speakers, team
 from .blueprint import blueprint
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "programmes",
     "questions",
     "series",
+    "speakers",
     "team",
 ]
