@@ -24,6 +24,8 @@ from .programmes.service import give_postal_address, set_up
 from .questions.models import Kind, Question
 from .questions.queries import questions_of
 from .questions.rules import QuestionDraft
+from .speakers.queries import speakers_of
+from .speakers.service import describe, pledge
 
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
@@ -56,6 +58,8 @@ class Sketch:
     rhythm: Rhythm | None = None
     #: Whether links of its own are handed out, and used by others than they were for.
     links: bool = False
+    #: Speakers with their biographies; they have pledged, where their label knows a pledge.
+    introduced: tuple[tuple[str, str], ...] = ()
 
 
 SKETCHES = (
@@ -63,6 +67,12 @@ SKETCHES = (
         days=12,
         come=16,
         links=True,
+        introduced=(
+            (
+                "Dilek Yılmaz",
+                "Runs Tire Server for **140 delivery vans**, and has switched off more alarms than most people ever see.",
+            ),
+        ),
         draft={
             "label": Label.COMMUNITY,
             "title": "Get the most out of Tire Server",
@@ -205,6 +215,11 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
     now = today - BEFORE if sketch.days < 0 else today  # what is over was made while it was still to come
     slug = _made(sketch, _draft(sketch, today), links, now)
     event_id, rules = (event := by_slug(db.session(), slug, COMMAND_LINE.labels)).id, event.rules
+    for name, biography in sketch.introduced:
+        ref = speakers_of(db.session(), event_id)[name].ref
+        describe(event_id, ref, biography)
+        if rules.pledge:
+            pledge(event_id, event.label, event.programme_id, ref, now=now)
     cast = BUYERS if rules.asks else tuple((name, "", "") for name in PEOPLE)
     questions = questions_of(db.session(), event_id)
     for number, (name, company, role) in enumerate(cast[: sketch.come]):

@@ -74,6 +74,18 @@ class NeverAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pledge:
+    """What hosts and speakers promise of their own part under a label, in the words of each place where it is told."""
+
+    #: What one says by it.
+    said: str
+    button: str
+    #: Beside a name.
+    given: str
+    not_yet: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Band:
     """How the band looks in mail, where no style sheet and no picture can be counted on; as on our pages."""
 
@@ -112,6 +124,8 @@ class LabelRules:
     summary_prefix: str
     calendar_name: str
     charter: tuple[str, ...]
+    #: By which hosts and speakers take the charter upon themselves; None where there is no charter.
+    pledge: Pledge | None
     asks: tuple[Ask, ...]
     #: What an event's own questions may not ask either, and why.
     never_asks: tuple[NeverAsked, ...]
@@ -154,6 +168,12 @@ RULES: dict[Label, LabelRules] = {
             "Any product may be talked about, competitors included.",
             "Nobody is asked for a company, a budget or a plan to buy.",
             "The list of those who come stays with this community.",
+        ),
+        pledge=Pledge(
+            said="I have read the charter, and I will not sell anything to anybody at this session.",
+            button="Pledge not to sell",
+            given="has pledged not to sell",
+            not_yet="has not pledged yet",
         ),
         asks=(),
         never_asks=(
@@ -243,6 +263,7 @@ RULES: dict[Label, LabelRules] = {
         summary_prefix="Commercial briefing",
         calendar_name="Commercial briefings",
         charter=(),
+        pledge=None,
         asks=(
             Ask(name="company", title="Company", limit=120, autocomplete="organization"),
             Ask(name="role", title="Role", limit=120, autocomplete="organization-title"),

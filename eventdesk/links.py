@@ -161,6 +161,10 @@ class Links:
             raise NotFound("This link is not valid.")
         return ref
 
+    def pledge(self, audience: Audience, ref: int, generation: int) -> str:
+        """A host's or speaker's own page: their pledge, and what is said of them."""
+        return f"{self.base_url}/pledge/{self.keys.token(Purpose.PLEDGE, audience, ref, generation)}"
+
     def set_up(self) -> str:
         """The one-time link of the first start."""
         return f"{self.base_url}/setup/{self.set_up_token()}"

@@ -14,6 +14,7 @@ from .config import DEFAULT_HOST, Settings
 from .db import db
 from .errors import DomainError
 from .events.entries import rebuild_entries
+from .events.service import complete_speakers
 from .migrations import is_current, upgrade
 from .organisers.queries import installation
 from .organisers.service import remember_address
@@ -53,6 +54,7 @@ def run_server(told: Settings, host: str, port: int) -> None:
     server = _listening(app, here, host, port)
     with app.app_context():
         rebuild_entries(here.links, clock.now())
+        complete_speakers()
         ready = installation(db.session()) is not None
         if ready and not told.base_url_given:
             remember_address(here.base_url)

@@ -32,6 +32,7 @@ from .organisers.queries import installation
 from .organisers.views import blueprint as organisers
 from .outbox.queries import oldest_unsent
 from .programmes.views import blueprint as programmes
+from .speakers.views import blueprint as speakers
 
 blueprint = Blueprint("web", __name__)
 
@@ -110,7 +111,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "slug": SlugConverter,
     }
     access.init_app(app)
-    for each in (blueprint, organisers, desk, programmes, events, invites, lists, feeds):
+    for each in (blueprint, organisers, desk, programmes, events, invites, lists, speakers, feeds):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS
     if settings.is_https:

@@ -48,6 +48,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},
     "lists.act": {"act": "cancel"},
     "desk.cancel": {"sure": "yes"},
+    "speakers.act": {"act": "save", "biography": "She knows tires."},
     "desk.questions": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question_act": {"act": "remove"},

@@ -35,6 +35,7 @@ from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
+from eventdesk.speakers.queries import speakers_of
 from tests.cast import ADA, PASSPHRASE, Person
 from tests.factories import LOGO, make_event, make_helper, make_invitation, make_link, sign_up
 
@@ -125,6 +126,7 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
     [link], [invitation] = links_of(db.session(), event), invitations_of(db.session(), event)
     calendar = calendar_of(db.session(), person.audience, person.email_key)
     assert calendar
+    [speaker] = speakers_of(db.session(), event.id).values()
     return {
         "/<label>": event.label,
         "calendars/<label>": event.label,
@@ -137,6 +139,8 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "r/<token>": links.manage(person.audience, person.ref, person.generation).rpartition("/")[2],
         "programmes/<slug>": event.programme.slug,
         "messages/<job>": job.id,
+        "speakers/<speaker>": speaker.ref,
+        "pledge/<token>": links.pledge(person.audience, speaker.ref, speaker.generation).rpartition("/")[2],
         "questions/<ref>": questions_of(db.session(), event.id)[0].ref,
         "people/<ref>": held.ref,
         "links/<code>": link.code,

@@ -17,7 +17,7 @@ def test_there_are_two_labels_and_each_has_its_own_list() -> None:
     assert all(rules.label is label for label, rules in RULES.items())
 
 
-SHARED = {"asks", "brief", "charter", "needs_postal_address", "never_asks", "never_asks_because"}
+SHARED = {"asks", "brief", "charter", "needs_postal_address", "pledge", "never_asks", "never_asks_because"}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(LabelRules) if field.name not in SHARED])
@@ -33,6 +33,7 @@ def test_community_asks_nothing_beyond_and_sells_nothing() -> None:
 
     assert (rules.asks, rules.brief, rules.needs_postal_address) == ((), (), False)
     assert rules.charter
+    assert rules.pledge
     assert [never.what for never in rules.never_asks] == ["a company", "a budget", "a plan to buy"]
     assert rules.promise_of(["Ada"], "Us") == "This is a community session. Nobody may sell to you here."
 
@@ -42,7 +43,7 @@ def test_commercial_asks_company_and_role_and_answers_four_questions() -> None:
 
     assert [ask.name for ask in rules.asks] == ["company", "role"]
     assert tuple(question.name for question in rules.brief) == BRIEF_NAMES == ("audience", "reason", "offer", "payment")
-    assert (rules.charter, rules.never_asks, rules.needs_postal_address) == ((), (), True)
+    assert (rules.charter, rules.pledge, rules.never_asks, rules.needs_postal_address) == ((), None, (), True)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from . import (
     programmes,
     questions,
     series,
+    speakers,
     team,
     words,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "programmes",
     "questions",
     "series",
+    "speakers",
     "team",
     "words",
 ]

@@ -143,6 +143,11 @@ class Event(Model):
         return span(self.starts, self.ends)
 
     @property
+    def appearing(self) -> list[str]:
+        """Its hosts and speakers, each name once, speakers first."""
+        return list(dict.fromkeys([*self.speakers, *self.hosts]))
+
+    @property
     def capacity(self) -> int | None:
         """How many may come; None for everyone."""
         return self.seats.capacity

@@ -5,6 +5,8 @@ from typing import Any
 
 from ..db import db
 from ..links import Links, Subscribe
+from ..speakers.queries import speakers_of
+from ..speakers.rules import presented
 from ..wording import Channel, EventFacts, write
 from .models import Event
 from .queries import other_dates
@@ -31,6 +33,7 @@ def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
         "programme": event.programme,
         "version": event.programme.newest.id if event.programme.newest else None,
         "subscribe": Subscribe(links.label_calendar(event.label)),
+        "appearing": presented(event.rules, event.speakers, event.hosts, speakers_of(db.session(), event.id)),
         "other_dates": other_dates(db.session(), event, now),
         "structured": structured(facts),
     }

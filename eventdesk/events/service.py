@@ -19,6 +19,8 @@ from ..outbox.models import Kind
 from ..outbox.service import enqueue
 from ..programmes.queries import for_event, version_seen
 from ..questions.service import set_questions, stays_allowed
+from ..speakers.models import Speaker
+from ..speakers.service import keep_speakers
 from ..wording import EventFacts, Told, differences
 from .entries import enter
 from .models import Event, Seats, Status, Visibility
@@ -45,6 +47,7 @@ def create(draft: Draft, *, series_id: int | None = None, actor: Actor, links: L
         session.add(event)
         session.flush()
         set_questions(session, event.id, event.label, draft.questions or ())
+        keep_speakers(session, event.id, event.appearing)
     return event
 
 
@@ -72,6 +75,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
         _set_capacity(session, event, draft.capacity, now)
         _fill_in(session, event, draft, actor)
         _ask(session, event, draft, actor, now)
+        keep_speakers(session, event.id, event.appearing)
         event.revision += 1
         event.updated_at = now
         if event.status is Status.PUBLISHED:
@@ -119,6 +123,14 @@ def cancel_event(slug: str, *, actor: Actor, links: Links, now: datetime) -> Eve
         _tell(session, event, Kind.CANCELLED, event.facts(links).told, now)
         enter(session, event, links, now)
     return event
+
+
+def complete_speakers() -> None:
+    """Begin what is known of hosts and speakers for the events that are older than it."""
+    with writing() as session:
+        begun = select(Speaker.id).where(Speaker.event_id == Event.id).exists()
+        for event in session.scalars(select(Event).where(~begun)).all():
+            keep_speakers(session, event.id, event.appearing)
 
 
 def imagined(draft: Draft, *, over: Event | None, actor: Actor, links: Links, now: datetime) -> EventFacts:

@@ -1,4 +1,4 @@
-"""An event's own question, from the desk to an answer that freezes it, in a real browser."""
+"""An event's own question, from the desk to an answer that freezes it; and a speaker's pledge: in a real browser."""
 
 import re
 from collections.abc import Callable
@@ -93,3 +93,46 @@ def test_a_question_is_added_answered_and_frozen(serve: Callable[..., Served], v
     ada.page.get_by_text("1 answer").click()
     ada.page.get_by_text("Alarms, One bad night").wait_for()
     ada.photograph("people-with-answers")
+
+
+def test_a_speaker_pledges_by_their_own_link(serve: Callable[..., Served], visit: Callable[..., Visitor]) -> None:
+    served = serve()
+    ada = visit(served.base_url)
+    set_up(ada, served)
+    invite = publish(ada)
+
+    # The page says that she has not pledged yet; her link at the desk is hers alone.
+    zed = visit(served.base_url, phone=True)
+    zed.look(invite)
+    zed.photograph("speaking-not-yet")
+    assert zed.page.get_by_text("has not pledged yet").count() == 2
+    ada.look("/desk/events/get-the-most-out-of-tire-server/speakers")
+    ada.photograph("speakers")
+    link = ada.page.get_by_role("region", name="Dilek Yılmaz").get_by_label("Their own link").input_value()
+
+    # She reads the charter, says who she is, and pledges.
+    dilek = visit(served.base_url, phone=True)
+    dilek.look(link)
+    dilek.photograph("pledge")
+    assert dilek.page.get_by_text("Nobody sells here: not the host, not a speaker, not a sponsor.").count() == 1
+    dilek.page.get_by_label("Biography").fill("Runs **four hundred** sensors.")
+    dilek.page.get_by_role("button", name="Pledge not to sell").click()
+    dilek.page.get_by_text("has pledged not to sell").wait_for()
+    dilek.examine()
+    dilek.photograph("pledged")
+
+    # Everybody sees both; the host has not pledged yet.
+    zed.look(invite)
+    zed.photograph("speaking-pledged")
+    assert zed.page.get_by_text("has pledged not to sell").count() == 1
+    assert zed.page.locator("strong", has_text="four hundred").count() == 1
+    ada.page.get_by_role("link", name="Speakers", exact=True).click()
+    ada.page.get_by_text("has pledged not to sell").wait_for()
+    ada.examine()
+
+    # A new link ends the old one; the pledge stays.
+    ada.page.get_by_role("button", name=re.compile("Make a new link.*Dilek")).click()
+    ada.page.get_by_text("There is a new link.").wait_for()
+    dilek.look(link, expect=404)
+    zed.look(invite)
+    assert zed.page.get_by_text("has pledged not to sell").count() == 1
