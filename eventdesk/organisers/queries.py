@@ -1,6 +1,6 @@
 """Reads of organisers and sign-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -29,6 +29,13 @@ def signed_in(session: Session, secret: str, now: datetime) -> Organiser | None:
 def digest(secret: str) -> str:
     """What is kept of a cookie's secret (256 random bits need no slow hash)."""
     return sha256(secret.encode()).hexdigest()
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of these organisers as they are now, by id."""
+    return {
+        id_: name for id_, name in session.execute(select(Organiser.id, Organiser.name).where(Organiser.id.in_(ids)))
+    }
 
 
 def team(session: Session) -> Sequence[Organiser]:
