@@ -53,6 +53,9 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.question_act": {"act": "remove"},
     "desk.give_role": {"role": "community"},
     "desk.take_role": {"role": "owner"},
+    "desk.note": {"note": "Sits by the door."},
+    "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
+    "desk.send_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 
