@@ -15,7 +15,7 @@ LINK = re.compile(r'(?:href|value|src)="([^"]+)"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-def crawl(browser: FlaskClient, begin: Iterable[str], most: int = 800) -> dict[str, TestResponse]:
+def crawl(browser: FlaskClient, begin: Iterable[str], most: int = 1_000) -> dict[str, TestResponse]:
     """The answers of everything that can be reached by links from these paths, but for pictures."""
     waiting, found = deque(begin), dict[str, TestResponse]()
     while waiting:
