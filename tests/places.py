@@ -135,5 +135,4 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "i/<token>": links.personal_invite(invitation.audience, invitation.ref, 0).rpartition("/")[2],
         "door/<ref>": person.ref,
         **_team_of(event, links),
-        "people/<ref>": person.ref,
     }

@@ -21,16 +21,13 @@ from ..events.service import NOT_CHANGED_ANY_MORE, create, imagined, publish_eve
 from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
-from ..outbox.models import Progress
-from ..outbox.queries import UNFINISHED
-from ..outbox.queries import counts as message_counts
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
 from ..wording import SHOWN_AT_DESK, EventFacts, write
-from . import held
-from .blueprint import Need, Tab, asked, blueprint, mail_missing, show_problems
+from .blueprint import Tab, asked, blueprint, mail_missing, show_problems
 from .door import doors
+from .needs import needs
 from .series import place_of, reaches
 
 
@@ -63,7 +60,7 @@ def start() -> str:
         tabs=tabs,
         events=events,
         found={each.id: joined(found_in(each, search)) for each in events} if search else {},
-        needs=_needs(),
+        needs=needs(session, organiser(), now),
         q=search,
         tab=tab,
     )
@@ -149,26 +146,6 @@ def copies(facts: EventFacts) -> list[Copy]:
     """The texts of an event that are not about one person."""
     texts = ((channel, title, write(channel, facts)) for channel, title in SHOWN_AT_DESK.items())
     return [Copy(title, text.subject, text.body, f"copy-{channel}") for channel, title, text in texts]
-
-
-def _needs() -> list[Need]:
-    session, labels = db.session(), organiser().labels
-    needs = held.needs() + [
-        Need(
-            f"{each.name} has no postal address yet: until it has, only mail about a registration is sent.",
-            url_for(".programme", slug=each.slug),
-            "Give it",
-        )
-        for each in programmes(session, labels)
-        if each.lacks_postal_address
-    ]
-    numbers = message_counts(session, organiser().mail_labels)
-    waiting, missing = sum(numbers.get(progress, 0) for progress in UNFINISHED), mail_missing()
-    if waiting and missing:
-        needs.append(Need(f"Mail waits ({waiting}), because {missing} is not set.", url_for(".messages"), "See them"))
-    if failed := numbers.get(Progress.FAILED):
-        needs.append(Need(f"Mail could not be delivered ({failed}).", url_for(".messages", tab="failed"), "See why"))
-    return needs
 
 
 def _show(event: Event, problems: list[str] | None = None) -> str:

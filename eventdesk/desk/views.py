@@ -19,8 +19,8 @@ from . import (
 from .blueprint import blueprint
 
 __all__ = [
-    "blueprint",
     "account",
+    "blueprint",
     "door",
     "event_messages",
     "events",
