@@ -151,7 +151,7 @@ def test_a_message_is_previewed_and_sent_to_a_number_of_people(app: Flask, eveni
     assert shown.index("Nobody may sell to you here.\n\nHello Sam Sample,\n\nRing <b>twice</b>.") > 0
     assert "<b>twice" not in preview.text
     assert [answer.status_code for answer in sent] == [303, 303]
-    assert (page.count("The side door"), "On its way." in page) == (1, True)
+    assert (page.count("<h3>The side door</h3>"), "On its way." in page) == (1, True)
     assert "Wrote to 2 people: “The side door”." in evening.get("/history")
     with app.app_context():
         assert len(db.session.scalars(select(Message)).all()) == 1
