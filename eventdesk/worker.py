@@ -16,6 +16,7 @@ from .db import db, writing
 from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
 from .lists.letters import letter_of
+from .lists.reminders import remind
 from .lists.service import fill, tell
 from .organisers.letters import WRITERS as DESK_LETTERS
 from .organisers.letters import desk_letter_of
@@ -26,6 +27,7 @@ from .outbox.service import claim, fail, finish
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
+MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3600.0
 #: Letters sent before other jobs have their turn again.
 MAIL_AT_ONCE = 50
@@ -61,7 +63,7 @@ class Worker:
 
     def run(self) -> None:
         """Tick until `stopping` is set. An error is logged and the work goes on: nothing is lost, leases end."""
-        next_hour = 0.0
+        next_minute = next_hour = 0.0
         while not self.stopping.is_set():
             try:
                 with self.app.app_context():
@@ -70,6 +72,9 @@ class Worker:
                         next_hour = now.timestamp() + HOUR_SECONDS
                         self.hourly(now)
                     self.arrivals.flush()
+                    if now.timestamp() >= next_minute:
+                        next_minute = now.timestamp() + MINUTE_SECONDS
+                        remind(now)
                     self.carry_out()
             except Exception:
                 log.exception("the worker met an error and goes on")
@@ -138,7 +143,7 @@ class Worker:
         if job.kind in DESK_LETTERS:
             letter = desk_letter_of(db.session(), job, links, now)
         else:
-            letter = letter_of(db.session(), job, links)
+            letter = letter_of(db.session(), job, links, now)
         if letter is None:
             return None
         message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)

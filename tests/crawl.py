@@ -17,7 +17,7 @@ ALIKE = re.compile(r"/(words|mail|gallery/\w+)/(?!invite\b)")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-def crawl(browser: FlaskClient, begin: Iterable[str], most: int = 800) -> dict[str, TestResponse]:
+def crawl(browser: FlaskClient, begin: Iterable[str], most: int = 1_000) -> dict[str, TestResponse]:
     """The answers of everything that can be reached by links from these paths, but for pictures."""
     waiting, found = deque(begin), dict[str, TestResponse]()
     while waiting:

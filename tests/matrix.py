@@ -56,6 +56,9 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.take_role": {"role": "owner"},
     "desk.own_words": {"body": "Come: {link}"},
     "desk.own_programme_words": {"body": "Come: {link}"},
+    "desk.note": {"note": "Sits by the door."},
+    "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
+    "desk.send_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 

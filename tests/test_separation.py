@@ -139,7 +139,7 @@ def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, personal
 
     with app.app_context(), statements(app) as said:
         for job in db.session.scalars(select(Job).order_by(Job.id)).all():
-            letter = letter_of(db.session(), job, links)
+            letter = letter_of(db.session(), job, links, clock.now())
             assert letter
             message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=clock.now())
             composed.append(marks(message.as_bytes().decode() + letter.text.body + str(letter.calendar)))

@@ -22,17 +22,14 @@ from ..events.service import NOT_CHANGED_ANY_MORE, create, publish_event
 from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
-from ..outbox.models import Progress
-from ..outbox.queries import UNFINISHED
-from ..outbox.queries import counts as message_counts
 from ..programmes.queries import by_slug as programme_by_slug
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
-from . import held
-from .blueprint import Need, Tab, asked, blueprint, mail_missing, show_problems
+from .blueprint import Tab, asked, blueprint, mail_missing, show_problems
 from .copies import copy_of
 from .door import doors
+from .needs import needs
 from .preview import Preview, preview_of
 from .series import place_of, reaches
 
@@ -57,7 +54,7 @@ def start() -> str:
         tabs=tabs,
         events=events,
         found={each.id: joined(found_in(each, search)) for each in events} if search else {},
-        needs=_needs(),
+        needs=needs(session, organiser(), now),
         q=search,
         tab=tab,
     )
@@ -140,26 +137,6 @@ def cancel(slug: str) -> ResponseReturnValue:
     several = f" {len(gone)} events." if len(gone) > 1 else ""
     flash(f"Cancelled.{several} Everyone registered is being told.")
     return redirect(url_for(".event", slug=slug), 303)
-
-
-def _needs() -> list[Need]:
-    session, labels = db.session(), organiser().labels
-    needs = held.needs() + [
-        Need(
-            f"{each.name} has no postal address yet: until it has, only mail about a registration is sent.",
-            url_for(".programme", slug=each.slug),
-            "Give it",
-        )
-        for each in programmes(session, labels)
-        if each.lacks_postal_address
-    ]
-    numbers = message_counts(session, organiser().mail_labels)
-    waiting, missing = sum(numbers.get(progress, 0) for progress in UNFINISHED), mail_missing()
-    if waiting and missing:
-        needs.append(Need(f"Mail waits ({waiting}), because {missing} is not set.", url_for(".messages"), "See them"))
-    if failed := numbers.get(Progress.FAILED):
-        needs.append(Need(f"Mail could not be delivered ({failed}).", url_for(".messages", tab="failed"), "See why"))
-    return needs
 
 
 def _show(event: Event, problems: list[str] | None = None) -> str:

@@ -5,11 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import DESK, organiser
-from ..db import db
 from ..lists.approval import approve, decline
-from ..lists.held import held_by_event
 from ..lists.models import State
-from .blueprint import Need, blueprint
+from .blueprint import blueprint
 
 
 @blueprint.post("/events/<slug:slug>/people/<int:ref>/approve")
@@ -28,18 +26,6 @@ def decline_registration(slug: str, ref: int) -> ResponseReturnValue:
     person = decline(slug, _row(ref), actor=organiser().actor, now=clock.now())
     flash(f"Declined. {person.name} hears of it by mail.")
     return redirect(url_for(".people", slug=slug, tab=State.PENDING.value), 303)
-
-
-def needs() -> list[Need]:
-    """The events where somebody waits for an organiser's word."""
-    return [
-        Need(
-            f"{'One registration waits' if held == 1 else f'{held} registrations wait'} for your word: {event.title}.",
-            url_for(".people", slug=event.slug, tab=State.PENDING.value),
-            "Look at them" if held > 1 else "Look at it",
-        )
-        for event, held in held_by_event(db.session(), organiser().labels, clock.now())
-    ]
 
 
 def _row(ref: int) -> int:

@@ -33,6 +33,8 @@ WORDS = {
     Kind.DECLINED: "Word that it was declined",
     Kind.JOIN: "An invitation to the desk",
     Kind.RESET: "A link for a new passphrase",
+    Kind.REMINDER: "Reminder",
+    Kind.MESSAGE: "A message to all who come",
 }
 
 

@@ -11,12 +11,14 @@ from .. import clock
 from ..access import DESK, organiser
 from ..db import db
 from ..events.queries import by_slug
+from ..lists.attendance import not_yet
 from ..lists.held import invitations_behind
 from ..lists.models import Registration, Standing
 from ..lists.queries import counts, listed
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words, told
 from .blueprint import Tab, asked, blueprint
+from .person import SAID
 
 #: What a spreadsheet takes for a formula: a sign where a cell begins, behind blanks and quotes and whatever it takes for
 #: a separator.
@@ -27,7 +29,7 @@ _LIVE = re.compile(r"(^|[;|,\t])[\W_]*?[=+\-@＝＋－＠]")
 @DESK
 def people(slug: str) -> str:
     """Who is on the event's list, by state."""
-    session = db.session()
+    session, now = db.session(), clock.now()
     event = by_slug(session, slug, organiser().labels)
     standing, search = _standing(asked("tab")), asked("q")
     numbers = counts(session, event)
@@ -50,8 +52,12 @@ def people(slug: str) -> str:
         answers_of=partial(answers_in_words, questions_of(session, event.id)),
         people=shown,
         behind=invitations_behind(session, event, held) if held else {},
-        open_now=event.takes_registrations(clock.now()),
+        open_now=event.takes_registrations(now),
         q=search,
+        tab=current,
+        past=event.is_past(now),
+        may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},
+        unmarked=numbers[Standing.CONFIRMED],
         csv_url=url_for(".people_csv", slug=slug, tab=current or None, q=search or None),
     )
 

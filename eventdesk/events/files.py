@@ -94,7 +94,7 @@ _READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
         ),
         _one,
     ),
-    **dict.fromkeys(("capacity", "fold"), _number),
+    **dict.fromkeys(("capacity", "fold", "remind_days"), _number),
     **dict.fromkeys(("hosts", "speakers"), _lines),
     "brief": _brief,
 }

@@ -24,6 +24,9 @@ from .series_forms import SeriesFields
 TITLE_MOST = 200
 DESCRIPTION_MOST = 20_000
 CAPACITY_MOST = 100_000
+#: What the desk offers; a file may say any number of days from 0 to 30.
+REMIND_DAYS = ("0", "1", "2", "3", "7")
+REMIND_MOST = 30
 WALL_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
@@ -42,6 +45,10 @@ def _is_web_address(form: Form, field: Field) -> None:
         good = False
     if not good or any(mark in field.data for mark in ' <>"{}|\\^`'):
         raise ValidationError("Give a whole address that begins with https:// or http://.")
+
+
+def _before(days: str) -> str:
+    return {"0": "Never", "1": "A day before"}.get(days, f"{days} days before")
 
 
 def _answer(name: str) -> TextAreaField:
@@ -124,11 +131,23 @@ class EventForm(SeriesFields):
         default=Visibility.PUBLIC.value,
         validate_choice=False,
     )
+    remind_days = SelectField(
+        "Reminder",
+        description="One mail to those who have a seat, at the hour of the start.",
+        default="1",
+        validate_choice=False,
+    )
     revision = HiddenField()
     #: The event of which this one is a copy.
     like = HiddenField(filters=[lambda typed: typed if (typed or "").isprintable() else ""])
     #: Asked on a page of their own; JSON says them here.
     asked: tuple[QuestionDraft, ...] | None = None
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        """As Form; a number of days that the desk does not offer, since a file said it, can be kept."""
+        super().__init__(*args, **given)
+        days = dict.fromkeys((*REMIND_DAYS, self.remind_days.data))
+        self.remind_days.choices = [(each, _before(each)) for each in days]
 
     @property
     def brief_fields(self) -> list[Field]:
@@ -149,6 +168,11 @@ class EventForm(SeriesFields):
             raise ValidationError(f"Say first what it is: a {' or a '.join(rules.noun for rules in RULES.values())}.")
         if field.data not in set(RULES):
             raise ValidationError(f"“{field.data[:40]}” is no label; use {' or '.join(RULES)}.")
+
+    def validate_remind_days(self, field: Field) -> None:
+        """Within a month."""
+        if not field.data.isdecimal() or len(field.data) > 2 or int(field.data) > REMIND_MOST:
+            raise ValidationError(f"Use a number of days from 0, which is never, to {REMIND_MOST}.")
 
     def validate_visibility(self, field: Field) -> None:
         """One of the two."""
@@ -222,6 +246,7 @@ class EventForm(SeriesFields):
             brief=Brief(**{name: self[f"brief_{name}"].data or "" for name in BRIEF_NAMES}),
             visibility=self.visibility.data or "",
             questions=self.asked,
+            remind_days=int(self.remind_days.data),
         )
 
     def plan(self) -> Plan | None:

@@ -16,6 +16,7 @@ from ..links import Links
 from ..orm import Model, Wall, refuse
 from ..programmes.models import Programme
 from ..wording import Channel, EventFacts, Words, span
+from .rules import reminds_at
 
 
 class Status(enum.StrEnum):
@@ -180,10 +181,11 @@ class Event(Model):
         """Whether one may register: published, not called off, not over."""
         return self.status is Status.PUBLISHED and not self.is_past(now)
 
-    def set_times(self, *, start: datetime, end: datetime, zone: str, fold: int | None) -> None:
-        """Set the wall times and derive the instants."""
+    def set_times(self, *, start: datetime, end: datetime, zone: str, fold: int | None, remind_days: int) -> None:
+        """Set the wall times and derive the instants, that of the reminder too."""
         self.wall_start, self.wall_end, self.zone, self.fold = start, end, zone, fold
         self.starts_at, self.ends_at = self.starts.astimezone(UTC), self.ends.astimezone(UTC)
+        self.remind_days, self.remind_at = remind_days, reminds_at(start, zone, remind_days)
 
     def url(self, links: Links) -> str:
         """Where its readers find it: its page, or the open link of an event by invitation."""

@@ -190,3 +190,17 @@ def seats_to_change(session: Session, event_id: int) -> Seats:
     Locks are taken in one order everywhere: event, seats, invite link, feed.
     """
     return session.get_one(Seats, event_id, with_for_update={"of": Seats}, populate_existing=True)
+
+
+def due_to_remind(session: Session, now: datetime) -> Sequence[int]:
+    """The ids of events of which those who come are to be reminded now."""
+    due = select(Event.id).where(
+        Event.status == Status.PUBLISHED, Event.reminded_at.is_(None), Event.remind_at <= now, Event.starts_at > now
+    )
+    return session.scalars(due.order_by(Event.id)).all()
+
+
+def is_due_to_remind(event: Event, now: datetime) -> bool:
+    """The same of one event, asked again once it is locked."""
+    near = event.remind_at is not None and event.remind_at <= now < event.starts_at
+    return event.status is Status.PUBLISHED and event.reminded_at is None and near

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..clock import in_zone
@@ -46,6 +46,7 @@ class Draft:
     visibility: str
     #: The event's own questions, in order; None where nothing is said of them.
     questions: tuple[QuestionDraft, ...] | None = None
+    remind_days: int = 1
 
     @property
     def when(self) -> str:
@@ -72,7 +73,13 @@ def said_by(event: "Event") -> Draft:
         capacity=event.capacity,
         brief=event.brief,
         visibility=event.visibility.value,
+        remind_days=event.remind_days,
     )
+
+
+def changed_names(before: Draft, after: Draft) -> list[str]:
+    """The names of what the two say differently."""
+    return [name for name, value in vars(after).items() if value != getattr(before, name)]
 
 
 def slug_of(title: str, day: date | None = None) -> str:
@@ -88,6 +95,11 @@ def unanswered(rules: LabelRules, brief: Brief) -> Mapping[str, list[str]]:
         for question in rules.brief
         if not brief[question.name].strip()
     }
+
+
+def reminds_at(start: datetime, zone: str, days: int) -> datetime | None:
+    """The instant `days` before the wall time `start`, at the same hour by the clocks of its zone; None for 0 days."""
+    return in_zone(start - timedelta(days=days), zone).astimezone(UTC) if days else None
 
 
 def leaves_feed_at(ends_at: datetime, cancelled_at: datetime | None) -> datetime:

@@ -16,7 +16,7 @@ from ..labels import RULES
 from ..links import Links
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
-from ..outbox.service import enqueue
+from ..outbox.service import enqueue, tell_of
 from ..programmes.queries import for_event, version_seen
 from ..questions.service import set_questions, stays_allowed
 from ..speakers.models import Speaker
@@ -25,7 +25,7 @@ from ..wording import EventFacts, Told, differences
 from .entries import enter
 from .models import Event, Seats, Status, Visibility
 from .queries import by_slug, seats_to_change
-from .rules import RESERVED_SLUGS, Draft, slug_of, unanswered
+from .rules import RESERVED_SLUGS, Draft, changed_names, said_by, slug_of, unanswered
 
 NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
 
@@ -48,6 +48,7 @@ def create(draft: Draft, *, series_id: int | None = None, actor: Actor, links: L
         session.flush()
         set_questions(session, event.id, event.label, draft.questions or ())
         keep_speakers(session, event.id, event.appearing)
+        record(session, Act.CREATED, label=event.label, event_id=event.id, actor_id=actor.id, now=now)
     return event
 
 
@@ -71,13 +72,19 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
             raise Conflict(NOT_CHANGED_ANY_MORE)
         if event.status is not Status.DRAFT:
             _stays_publishable(event, draft)
-        before, programme = event.facts(links), event.programme
+        before, said, programme = event.facts(links), said_by(event), event.programme
         _set_capacity(session, event, draft.capacity, now)
         _fill_in(session, event, draft, actor)
         _ask(session, event, draft, actor, now)
         keep_speakers(session, event.id, event.appearing)
+        if event.remind_at and event.remind_at > now:
+            event.reminded_at = None  # what was said of another time does not remind of this one
         event.revision += 1
         event.updated_at = now
+        if fields := changed_names(said, said_by(event)):
+            record(
+                session, Act.CHANGED, label=event.label, event_id=event.id, actor_id=actor.id, now=now, fields=fields
+            )
         if event.status is Status.PUBLISHED:
             if differences(before.told, event.facts(links)):
                 event.sequence += 1
@@ -106,6 +113,7 @@ def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Lin
         event.revision += 1
         session.flush()
         enter(session, event, links, now)
+        record(session, Act.PUBLISHED, label=event.label, event_id=event.id, actor_id=actor.id, now=now)
     return event
 
 
@@ -122,6 +130,7 @@ def cancel_event(slug: str, *, actor: Actor, links: Links, now: datetime) -> Eve
         event.revision += 1
         _tell(session, event, Kind.CANCELLED, event.facts(links).told, now)
         enter(session, event, links, now)
+        record(session, Act.CANCELLED, label=event.label, event_id=event.id, actor_id=actor.id, now=now)
     return event
 
 
@@ -158,7 +167,9 @@ def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None
     programme = for_event(session, draft.label, draft.programme)
     event.label, event.programme, event.programme_id = draft.label, programme, programme.id
     event.title, event.description = draft.title, draft.description
-    event.set_times(start=draft.starts_at, end=draft.ends_at, zone=draft.timezone, fold=draft.fold)
+    event.set_times(
+        start=draft.starts_at, end=draft.ends_at, zone=draft.timezone, fold=draft.fold, remind_days=draft.remind_days
+    )
     event.venue, event.online_url = draft.venue, draft.online_url
     event.hosts, event.speakers = list(draft.hosts), list(draft.speakers)
     event.visibility, event.brief = Visibility(draft.visibility), draft.brief
@@ -194,8 +205,7 @@ def _set_capacity(session: Session, event: Event, capacity: int | None, now: dat
 def _tell(session: Session, event: Event, news: Kind, before: Told, now: datetime) -> None:
     """Have everyone told who is registered now: with the seats locked, nobody is half in."""
     upto = seats_to_change(session, event.id).last_place
-    details = {"news": news.value, "before": before, "upto": upto}
-    enqueue(session, Kind.TELL, label=event.label, event_id=event.id, version=event.sequence, now=now, details=details)
+    tell_of(session, news, event.sequence, label=event.label, event_id=event.id, upto=upto, now=now, before=before)
 
 
 def _free_slug(session: Session, base: str) -> str:

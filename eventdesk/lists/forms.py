@@ -17,6 +17,7 @@ from ..questions.rules import WORDS
 NAME_MOST = 100
 EMAIL_MOST = 254
 ANSWER_MOST = 1_000
+NOTE_MOST = 2_000
 NO_ANSWER = ("", "No answer")
 
 
@@ -95,6 +96,18 @@ def form_for(label: Label, questions: Sequence[Question] = ()) -> type[Registrat
 def name_of(question: Question) -> str:
     """The name of a question's field."""
     return f"question_{question.ref}"
+
+
+class NoteForm(Form):
+    """What the organisers keep in mind about a registration."""
+
+    note = TextAreaField(
+        "Note",
+        description="For all who organise this event. The person does not see it; write what they might read.",
+        filters=[tidy],
+        validators=[Plain(NOTE_MOST, lines=True)],
+        render_kw={"rows": 4, "maxlength": NOTE_MOST},
+    )
 
 
 @cache

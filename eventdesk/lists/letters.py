@@ -1,5 +1,7 @@
 """The letter a job asks for, written from the state at the time of sending. Reads only."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from .. import ics
@@ -7,20 +9,25 @@ from ..events.models import Event
 from ..ics import Attendee, Method, Status
 from ..links import Links
 from ..mailpage import page_of
+from ..messages.models import Message
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told
 from ..wording import Channel, EventFacts, Reader, differences, write
 from .calendars import address_of
-from .models import Registration
+from .models import Registration, State
 from .queries import by_ref, calendar_of
 
+#: About a seat and nothing in the calendar: only for who has one, with no calendar part, and no news of the event.
+TO_SEATS = (Kind.REMINDER, Kind.MESSAGE)
+NO_CALENDAR = (*TO_SEATS, Kind.DECLINED)
 
-def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
+
+def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter | None:
     """The job's letter; None when it has become untrue or says nothing new, as another letter does or will."""
     event = session.get_one(Event, job.event_id)
     person = by_ref(session, event.rules.audience, job.ref)
-    if person is None or not _still_true(job, person, event):
+    if person is None or not _still_true(job, person, event, now):
         return None
     facts = event.facts(links)
     changes = differences(job.details["before"], facts) if job.kind is Kind.CHANGED else []
@@ -30,6 +37,7 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
     held = job.details.get("held", person.is_held)
     manage_url = links.manage(person.audience, person.ref, person.generation)
     calendar = calendar_of(session, person.audience, person.email_key) if job.kind is Kind.REGISTERED else None
+    subject, words = _written(session, job)
     reader = Reader(
         name=person.name,
         manage_url=manage_url,
@@ -37,6 +45,8 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
         changes=changes,
         waitlisted=waits,
         held=held,
+        subject=subject,
+        message=words,
     )
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
     text = write(_channel(job, waits=waits, held=held), facts, reader)
@@ -47,9 +57,9 @@ def letter_of(session: Session, job: Job, links: Links) -> Letter | None:
         reply_to=facts.reply_to,
         text=text,
         html=page_of(text, event.rules),
-        calendar=None if waits or held or job.kind is Kind.DECLINED else _calendar(job, person, facts, method, links),
+        calendar=None if waits or held or job.kind in NO_CALENDAR else _calendar(job, person, facts, method, links),
         method=method,
-        sequence=facts.sequence,
+        sequence=0 if job.kind in TO_SEATS else facts.sequence,
     )
 
 
@@ -58,6 +68,14 @@ def _channel(job: Job, *, waits: bool, held: bool) -> Channel:
     if waits and job.kind is Kind.REGISTERED:
         return Channel.WAITLISTED
     return Channel.HELD if held and job.kind is Kind.AGAIN else Channel(job.kind)
+
+
+def _written(session: Session, job: Job) -> tuple[str, str]:
+    """What an organiser wrote, if the job carries it."""
+    if job.kind is not Kind.MESSAGE:
+        return "", ""
+    message = session.get_one(Message, job.details["message"])
+    return message.subject, message.body
 
 
 def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method, links: Links) -> bytes:
@@ -73,10 +91,14 @@ def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method,
     return ics.calendar([entry], method)
 
 
-def _still_true(job: Job, person: Registration, event: Event) -> bool:
+def _still_true(job: Job, person: Registration, event: Event, now: datetime) -> bool:
     turn = job.details["turns"]
     if job.kind is Kind.LEFT:  # also for who came back without a seat: their calendar still shows the one they had
         return turn == person.turns or (turn == person.turns - 1 and (person.is_waiting or person.is_held))
     if turn != person.turns or (job.kind is Kind.REGISTERED and job.details["waited"] and not person.is_waiting):
         return False  # left, came back, moved up or was let in since: a later letter says so
+    if job.kind in TO_SEATS and person.state is not State.CONFIRMED:
+        return False
+    if job.kind is Kind.REMINDER and not (event.remind_at and event.remind_at <= now < event.starts_at):
+        return False  # too late, or moved so that it is too early again
     return event.is_cancelled == (job.kind is Kind.CANCELLED)

@@ -1,6 +1,6 @@
 """Reads of one list at a time. The audience says which; there is no query over both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -122,11 +122,13 @@ def arriving(session: Session, event: Event, search: str = "") -> Sequence[Arriv
     return [Arriving(ref, name, attended) for ref, name, attended in rows]
 
 
-def next_registered(session: Session, event: Event, *, after: int, upto: int, limit: int) -> Sequence[Registration]:
-    """The next `limit` people in order of arrival, after one place and up to another, who have not left."""
+def next_registered(
+    session: Session, event: Event, *, after: int, upto: int, limit: int, states: Collection[State]
+) -> Sequence[Registration]:
+    """The next `limit` people in these states in order of arrival, after one place and up to another."""
     people = people_of(event)
     wanted = select(people).where(
-        people.event_id == event.id, people.place > after, people.place <= upto, people.state != State.CANCELLED
+        people.event_id == event.id, people.place > after, people.place <= upto, people.state.in_(states)
     )
     return session.scalars(wanted.order_by(people.place).limit(limit)).all()
 
@@ -138,3 +140,12 @@ def next_unmarked(session: Session, event: Event, *, limit: int) -> Sequence[Reg
         people.event_id == event.id, people.state == State.CONFIRMED, people.attended.is_(None)
     )
     return session.scalars(wanted.order_by(people.place).limit(limit).with_for_update(of=people)).all()
+
+
+def last_seated(session: Session, event: Event, made_by: datetime) -> int:
+    """The last place in line of who has a seat and registered at an instant or before it; 0 where nobody did."""
+    people = people_of(event)
+    places = select(func.max(people.place)).where(
+        people.event_id == event.id, people.state == State.CONFIRMED, people.made_at <= made_by
+    )
+    return session.scalar(places) or 0

@@ -33,6 +33,9 @@ REGISTRATIONS_PER_HOUR = 3_000
 #: Registering again within this time is a double click; later it may be somebody who has lost the mail.
 DOUBLE_CLICK = timedelta(minutes=15)
 BATCH = 200
+#: Who hears of an event's news; of these kinds, only who has a seat.
+REGISTERED = (State.PENDING, State.CONFIRMED, State.WAITLISTED)
+READERS = {Kind.REMINDER: (State.CONFIRMED,), Kind.MESSAGE: (State.CONFIRMED,)}
 HOUR_SECONDS = 3600
 CLOSED = "Registration is closed: the event is over, or was called off."
 
@@ -157,15 +160,19 @@ def fill(job: Job, now: datetime) -> None:
 
 
 def tell(job: Job, now: datetime) -> None:
-    """Write one message to each person who was registered when the event changed; done again, it adds none."""
-    news, said = Kind(job.details["news"]), {"before": job.details["before"]}
+    """Write one message to each person whom a piece of news is for, as they stood when it was made; done again, it adds none."""
+    news = Kind(job.details["news"])
+    number = job.details.get("number", job.version)
+    said = {name: value for name, value in job.details.items() if name not in ("news", "number", "upto")}
     place = 0
     while True:
         with writing() as session:
             event = session.get_one(Event, job.event_id)
-            batch = next_registered(session, event, after=place, upto=job.details["upto"], limit=BATCH)
+            batch = next_registered(
+                session, event, after=place, upto=job.details["upto"], limit=BATCH, states=READERS.get(news, REGISTERED)
+            )
             for person in batch:
-                write_to(session, person, news, now, version=job.version, details=said)
+                write_to(session, person, news, now, version=number, details=said)
             if not batch:
                 return
             place = batch[-1].place

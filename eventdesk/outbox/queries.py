@@ -1,6 +1,7 @@
 """Reads of the outbox."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ..labels import Label
 from .models import Job, Kind, Progress
+from .rules import STRETCH, STRETCHES
 
 UNFINISHED = (Progress.WAITING, Progress.CLAIMED)
 
@@ -63,3 +65,42 @@ def is_told(session: Session, job: Job) -> bool:
     known = Job.told >= job.version
     coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED, Kind.HELD)), Job.progress.in_(UNFINISHED))
     return session.scalar(select(Job.id).where(other, or_(known, coming)).limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How far a piece of news to many people is."""
+
+    #: Whether it is still being written to each of them: their number is not known yet.
+    beginning: bool = False
+    people: int = 0
+    sent: int = 0
+    failed: int = 0
+
+
+def sent_of(session: Session, event_id: int, kind: Kind) -> dict[int, Sent]:
+    """By its number, how far each piece of news of one kind about an event is. Who left before it did is not counted."""
+    waiting = func.count().filter(Job.progress.in_(UNFINISHED))
+    failed = func.count().filter(Job.progress == Progress.FAILED)
+    sent = func.count().filter(Job.progress == Progress.DONE, Job.told.is_not(None))
+    each = select(Job.version, waiting, failed, sent).where(Job.event_id == event_id, Job.kind == kind, Job.ref != 0)
+    found = {
+        number: Sent(people=waits + fails + done, sent=done, failed=fails)
+        for number, waits, fails, done in session.execute(each.group_by(Job.version))
+    }
+    first = STRETCHES[kind] * STRETCH
+    beginning = select(Job.version).where(
+        Job.event_id == event_id,
+        Job.kind == Kind.TELL,
+        Job.progress.in_(UNFINISHED),
+        Job.version.between(first, first + STRETCH - 1),
+    )
+    for version in session.scalars(beginning):
+        found[version - first] = replace(found.get(version - first, Sent()), beginning=True)
+    return found
+
+
+def of_person(session: Session, label: Label, ref: int) -> Sequence[Job]:
+    """The mail to one registration of a label's list, the newest first."""
+    mine = select(Job).where(Job.label == label, Job.ref == ref)
+    return session.scalars(mine.order_by(Job.id.desc()).limit(200)).all()

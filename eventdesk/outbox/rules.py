@@ -2,12 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from .models import Kind
+
 #: How long after the n-th failure the next attempt comes; the last step repeats.
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 #: How long after it was made a job is given up.
 PATIENCE = timedelta(days=3)
 #: How long a worker may keep a job before another may take it; longer than any one SMTP exchange.
 LEASE = timedelta(minutes=5)
+#: Which stretch of versions each kind of news to many counts in; what changes the event itself shares the first.
+STRETCHES = {Kind.REMINDER: 1, Kind.MESSAGE: 2}
+STRETCH = 500_000_000
 
 
 def next_attempt(made_at: datetime, attempts: int, now: datetime) -> datetime | None:

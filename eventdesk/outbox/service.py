@@ -12,7 +12,7 @@ from ..errors import Conflict, NotFound
 from ..labels import Label
 from .models import Job, Kind, Progress
 from .queries import is_due
-from .rules import LEASE, next_attempt
+from .rules import LEASE, STRETCH, STRETCHES, next_attempt
 
 
 def enqueue(
@@ -35,6 +35,26 @@ def enqueue(
         job = Job(label=label, kind=kind, event_id=event_id, ref=ref, version=version, details=details or {})
         job.made_at = job.run_at = now
         session.add(job)
+
+
+def tell_of(
+    session: Session,
+    news: Kind,
+    number: int,
+    *,
+    label: Label,
+    event_id: int,
+    upto: int,
+    now: datetime,
+    **said: Any,
+) -> None:
+    """Have a piece of news written to each person up to a place in line; `number` makes it differ from the last of its kind.
+
+    Jobs of one kind are told apart by their version alone, so each kind of news counts in a stretch of its own.
+    """
+    details = {"news": news.value, "number": number, "upto": upto} | said
+    version = STRETCHES.get(news, 0) * STRETCH + number
+    enqueue(session, Kind.TELL, label=label, event_id=event_id, version=version, now=now, details=details)
 
 
 def claim(now: datetime, worker: str, kinds: Collection[Kind]) -> Job | None:

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def filled(app: Flask, settings: Settings) -> str:
 @pytest.fixture
 def empty_sqlite(tmp_path: Path, migrated: Path) -> Callable[[], str]:
     """Makes empty, migrated SQLite databases."""
-    names = (tmp_path / f"empty-{number}.db" for number in range(9))
+    names = (tmp_path / f"empty-{number}.db" for number in count())
     return lambda: f"sqlite:///{shutil.copy(migrated, next(names))}"
 
 

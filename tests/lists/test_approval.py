@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventdesk import clock
 from eventdesk.errors import Conflict, NotFound
 from eventdesk.events.models import Event, Seats
 from eventdesk.events.service import cancel_event, change
@@ -49,7 +50,7 @@ def letters(session: Session, links: Links, ref: int) -> list[tuple[str, Letter]
     """The letters to one person that are still true."""
     session.rollback()
     jobs = session.scalars(select(Job).where(Job.ref == ref).order_by(Job.id)).all()
-    return [(job.kind.value, letter) for job in jobs if (letter := letter_of(session, job, links))]
+    return [(job.kind.value, letter) for job in jobs if (letter := letter_of(session, job, links, clock.now()))]
 
 
 def acts(session: Session, ref: int) -> list[tuple[str, int | None]]:

@@ -8,6 +8,7 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from eventdesk import clock
 from eventdesk.db import writing
 from eventdesk.events.models import Event
 from eventdesk.events.service import cancel_event, change
@@ -30,7 +31,7 @@ def letters(session: Session, links: Links, email: str = UGO.email) -> list[tupl
     """The letters that are still true, in order, to one person."""
     session.rollback()
     jobs = session.scalars(select(Job).where(Job.ref != 0).order_by(Job.id)).all()
-    written = [(job.kind.value, letter_of(session, job, links)) for job in jobs]
+    written = [(job.kind.value, letter_of(session, job, links, clock.now())) for job in jobs]
     return [(kind, letter) for kind, letter in written if letter and letter.email == email]
 
 

@@ -1,0 +1,143 @@
+"""What needs doing now, for the start page: one small function for each thing, in the order in which they are told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from ..events.models import Event
+from ..events.rules import unanswered
+from ..events.waiting import late_drafts, unmarked, unpledged
+from ..labels import RULES, Label, joined
+from ..lists.held import held_by_event
+from ..lists.models import State
+from ..organisers.models import Organiser
+from ..outbox.models import Progress
+from ..outbox.queries import UNFINISHED
+from ..outbox.queries import counts as message_counts
+from ..programmes.queries import programmes
+from .blueprint import Need, mail_missing
+
+#: How many of a kind are named one by one.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks, and when."""
+
+    session: Session
+    organiser: Organiser
+    now: datetime
+
+    @property
+    def labels(self) -> frozenset[Label]:
+        """The labels they may open."""
+        return self.organiser.labels
+
+
+def needs(session: Session, organiser: Organiser, now: datetime) -> list[Need]:
+    """All that waits for an organiser. The number of statements is the same however much it is."""
+    look = Look(session, organiser, now)
+    return [need for kind in KINDS for need in kind(look)]
+
+
+def held(look: Look) -> list[Need]:
+    """Somebody waits for an organiser's word."""
+    return [
+        Need(
+            f"{'One registration waits' if number == 1 else f'{number} registrations wait'} for your word: {event.title}.",
+            url_for(".people", slug=event.slug, tab=State.PENDING.value),
+            "Look at it" if number == 1 else "Look at them",
+        )
+        for event, number in held_by_event(look.session, look.labels, look.now)
+    ]
+
+
+def drafts(look: Look) -> list[Need]:
+    """A draft begins soon, or was to have begun."""
+    late = late_drafts(look.session, look.labels, look.now)
+    more = Need(f"{len(late) - NAMED} more drafts are near, or past.", url_for(".start", tab="drafts"), "See them")
+    return _some([_draft(event, look.now) for event in late], more)
+
+
+def _draft(event: Event, now: datetime) -> Need:
+    begins = "begins" if event.starts_at > now else "was to begin"
+    lacking = len(unanswered(event.rules, event.brief))
+    lacks = f"; {lacking} {'answer is' if lacking == 1 else 'answers are'} missing" if lacking else ""
+    text = f"“{event.title}” {begins} on {_day(event)} and is a draft{lacks}."
+    return Need(text, url_for(".event", slug=event.slug), "Open it")
+
+
+def pledges(look: Look) -> list[Need]:
+    """An event with a charter is near, and not every speaker has pledged to keep to it."""
+    chartered = [label for label, rules in RULES.items() if rules.charter and label in look.labels]
+    return [
+        Need(
+            f"{joined(names)} {'has' if len(names) == 1 else 'have'} not pledged yet: “{event.title}”, {_day(event)}.",
+            url_for(".speakers", slug=event.slug),
+            "Ask again",
+        )
+        for event, names in unpledged(look.session, chartered, look.now)
+    ]
+
+
+def attendance(look: Look) -> list[Need]:
+    """An event is over, and nobody has said who came."""
+    over = unmarked(look.session, look.labels, look.now)
+    more = Need(
+        f"Of {len(over) - NAMED} more events it is not noted who came.", url_for(".start", tab="past"), "See them"
+    )
+    some = [
+        Need(
+            f"Of {number} {'person' if number == 1 else 'people'} at “{event.title}” it is not noted whether they came.",
+            url_for(".people", slug=event.slug, tab=State.CONFIRMED.value),
+            "Note it",
+        )
+        for event, number in over
+    ]
+    return _some(some, more)
+
+
+def strategies(look: Look) -> list[Need]:
+    """A programme lacks the seller's address, or its commitment has run out."""
+    found = []
+    for each in programmes(look.session, look.labels):
+        url = url_for(".programme", slug=each.slug)
+        if each.lacks_postal_address:
+            text = "has no postal address yet: until it has, only mail about a registration is sent."
+            found.append(Need(f"{each.name} {text}", url, "Give it"))
+        if each.commitment_until and each.commitment_until < look.now.date():
+            until = f"{each.commitment_until.day} {each.commitment_until:%B %Y}"
+            found.append(Need(f"{each.name} gave its word until {until}, and that has passed.", url, "Renew it"))
+    return found
+
+
+def mail(look: Look) -> list[Need]:
+    """Mail cannot leave, or could not be delivered."""
+    numbers, missing = message_counts(look.session, look.organiser.mail_labels), mail_missing()
+    waiting, failed = sum(numbers.get(each, 0) for each in UNFINISHED), numbers.get(Progress.FAILED, 0)
+    found = []
+    if missing:
+        text = (
+            f"Mail waits ({waiting}), because {missing} is not set."
+            if waiting
+            else f"No mail goes out: {missing} is not set."
+        )
+        found.append(Need(text, url_for(".messages"), "See more"))
+    if failed:
+        found.append(Need(f"Mail could not be delivered ({failed}).", url_for(".messages", tab="failed"), "See why"))
+    return found
+
+
+KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, strategies, mail)
+
+
+def _some(all_of_them: list[Need], more: Need) -> list[Need]:
+    return all_of_them if len(all_of_them) <= NAMED + 1 else [*all_of_them[:NAMED], more]
+
+
+def _day(event: Event) -> str:
+    return f"{event.starts.day} {event.starts:%B}"

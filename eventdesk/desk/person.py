@@ -1,0 +1,136 @@
+"""The desk's page about one registration: what they said, what was noted, sent and done; and whether they came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from .. import clock
+from ..access import DESK, organiser
+from ..db import db
+from ..errors import Refused
+from ..events.models import Event
+from ..events.queries import by_slug
+from ..history.queries import entries
+from ..invites.models import InviteLink
+from ..lists.attendance import mark, mark_rest, not_yet
+from ..lists.forms import NoteForm
+from ..lists.models import Registration
+from ..lists.notes import keep_note
+from ..lists.queries import person_at
+from ..outbox.models import Progress
+from ..outbox.queries import of_person
+from ..questions.queries import questions_of
+from ..questions.rules import answers_in_words
+from .blueprint import blueprint
+from .history import told
+from .messages import WORDS
+
+REF = "int(max=9223372036854775807)"
+SAID = {"yes": True, "no": False, "": None}
+STATES = {
+    Progress.WAITING: "Waiting",
+    Progress.CLAIMED: "Waiting",
+    Progress.DONE: "Sent",
+    Progress.FAILED: "Not delivered",
+}
+#: Done, and nothing left: something else had said it, or it was true no more.
+LEFT_OUT = "Left out: there was nothing to say any more"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to the person; `at` is aware, in the event's zone."""
+
+    kind: str
+    state: str
+    error: str
+    at: datetime
+
+
+@blueprint.get(f"/events/<slug:slug>/people/<{REF}:ref>")
+@DESK
+def person(slug: str, ref: int) -> ResponseReturnValue:
+    """One registration."""
+    event, found = _found(slug, ref)
+    return _page(event, found, NoteForm(obj=found))
+
+
+@blueprint.post(f"/events/<slug:slug>/people/<{REF}:ref>/note")
+@DESK
+def note(slug: str, ref: int) -> ResponseReturnValue:
+    """Keep a note about it."""
+    event, found = _found(slug, ref)
+    form = NoteForm(request.form)
+    if not form.validate():
+        return _page(event, found, form, Refused.status)
+    keep_note(found.audience, ref, form.note.data or "", actor=organiser().actor, now=clock.now())
+    flash("Saved.")
+    return redirect(url_for(".person", slug=slug, ref=ref), 303)
+
+
+@blueprint.post(f"/events/<slug:slug>/people/<{REF}:ref>/attendance")
+@DESK
+def attendance(slug: str, ref: int) -> Response:
+    """Keep that they came (`attended=yes`), did not (`no`), or take that back (nothing)."""
+    _, found = _found(slug, ref)
+    attended = SAID.get(request.form.get("attended", ""))
+    mark(found.audience, ref, attended, actor=organiser().actor, now=clock.now())
+    return _back(slug, f"p{ref}")
+
+
+@blueprint.post("/events/<slug:slug>/people/no-shows")
+@DESK
+def no_shows(slug: str) -> Response:
+    """Keep that everyone else with a seat did not come."""
+    event = by_slug(db.session(), slug, organiser().labels)
+    marked = mark_rest(event.id, actor=organiser().actor, now=clock.now())
+    flash(f"{marked} {'person is' if marked == 1 else 'people are'} marked as no-show.")
+    return _back(slug, None)
+
+
+def _back(slug: str, anchor: str | None) -> Response:
+    """To the page it was said on: the person's own, or the list under the tab and search that were open."""
+    if request.form.get("on") == "person" and anchor:
+        return redirect(url_for(".person", slug=slug, ref=anchor[1:]), 303)
+    tab, q = (request.form.get(name) or None for name in ("tab", "q"))
+    return redirect(url_for(".people", slug=slug, tab=tab, q=q, _anchor=anchor), 303)
+
+
+def _found(slug: str, ref: int) -> tuple[Event, Registration]:
+    event = by_slug(db.session(), slug, organiser().labels)
+    return event, person_at(db.session(), event, ref)
+
+
+def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) -> ResponseReturnValue:
+    session, now = db.session(), clock.now()
+    link = session.get(InviteLink, found.link_id) if found.link_id else None
+    return render_template(
+        "desk/person.html",
+        event=event,
+        rules=event.rules,
+        promise=event.promise,
+        past=event.is_past(now),
+        person=found,
+        made_at=found.made_at.astimezone(event.starts.tzinfo),
+        link=link.name if link else None,
+        answers=answers_in_words(questions_of(session, event.id), found.answers),
+        form=form,
+        may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},
+        mails=_mails(event, found),
+        happenings=told(session, event, entries(session, event.id, found.ref)),
+    ), status
+
+
+def _mails(event: Event, found: Registration) -> list[Mail]:
+    return [
+        Mail(
+            WORDS[job.kind],
+            LEFT_OUT if job.progress is Progress.DONE and job.told is None else STATES[job.progress],
+            job.error,
+            job.run_at.astimezone(event.starts.tzinfo),
+        )
+        for job in of_person(db.session(), event.label, found.ref)
+    ]

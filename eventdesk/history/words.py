@@ -1,0 +1,139 @@
+"""What happened, in a sentence: each act and what is kept with it. Pure, and never at a loss: what it does not know it leaves out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..labels import joined
+from .models import Act
+
+VALUE_MOST = 120
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A sentence with places for details; said where all of them are there, and those of `when` are so."""
+
+    text: str
+    when: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, details: Mapping[str, Any]) -> str | None:
+        """The sentence; None where it does not fit."""
+        if any(details.get(name, ...) != value for name, value in self.when.items()):
+            return None
+        try:
+            return self.text.format_map(_Spoken(details))
+        except LookupError:
+            return None
+
+
+class _Spoken(dict[str, str]):
+    """Details as words; one that is not there, or empty, raises KeyError."""
+
+    def __init__(self, details: Mapping[str, Any]) -> None:
+        super().__init__({name: said for name, value in details.items() if (said := _words(name, value))})
+
+
+def _words(name: str, value: Any) -> str:
+    if name == "fields" and isinstance(value, list):
+        return joined(list(dict.fromkeys(FIELDS.get(str(each), str(each)) for each in value))) if value else ""
+    if isinstance(value, list):
+        return joined([str(each) for each in value])[:VALUE_MOST] if value else ""
+    return "" if value is None or isinstance(value, bool | dict) else str(value)[:VALUE_MOST]
+
+
+#: The names of what an event says, as people speak of them.
+FIELDS: Mapping[str, str] = {
+    "starts_at": "the time",
+    "ends_at": "the time",
+    "timezone": "the time",
+    "fold": "the time",
+    "label": "the label",
+    "programme": "the programme",
+    "title": "the title",
+    "description": "the description",
+    "venue": "the place",
+    "online_url": "the link to join",
+    "hosts": "the hosts",
+    "speakers": "the speakers",
+    "capacity": "the number of seats",
+    "brief": "the four answers",
+    "visibility": "who may find it",
+    "remind_days": "the reminder",
+    "questions": "the questions",
+}
+#: The first saying that fits is said; the last of each act needs nothing.
+WORDS: Mapping[Act, tuple[Saying, ...]] = {
+    Act.CREATED: (Saying("Made, as a draft."),),
+    Act.CHANGED: (Saying("Changed {fields}."), Saying("Changed.")),
+    Act.PUBLISHED: (Saying("Published."),),
+    Act.CANCELLED: (Saying("Cancelled. Everyone registered is told."),),
+    Act.ASKED: (
+        Saying("Added a question.", {"did": "added"}),
+        Saying("Changed a question.", {"did": "changed"}),
+        Saying("Took a question out.", {"did": "removed"}),
+        Saying("Moved a question.", {"did": "moved"}),
+        Saying("Changed the questions."),
+    ),
+    Act.WORDED: (
+        Saying("Went back to the generated words: {channel}.", {"generated": True}),
+        Saying("Changed the words: {channel}."),
+        Saying("Changed the words."),
+    ),
+    Act.LINKED: (
+        Saying("Made a campaign link.", {"kind": "campaign"}),
+        Saying("Made a personal link.", {"kind": "personal"}),
+        Saying("Made an invite link."),
+    ),
+    Act.REVOKED: (
+        Saying("Withdrew a campaign link.", {"kind": "campaign"}),
+        Saying("Withdrew a personal link.", {"kind": "personal"}),
+        Saying("Withdrew an invite link."),
+    ),
+    Act.REMINDED: (Saying("Reminded those who have a seat."),),
+    Act.MESSAGED: (
+        Saying("Wrote to 1 person: “{subject}”.", {"people": 1}),
+        Saying("Wrote to {people} people: “{subject}”."),
+        Saying("Wrote to those who have a seat."),
+    ),
+    Act.PLEDGED: (
+        Saying("{name} pledged to keep to the charter."),
+        Saying("A speaker pledged to keep to the charter."),
+    ),
+    Act.REGISTERED: (Saying("Registered, and waits for a seat.", {"waited": True}), Saying("Registered.")),
+    Act.HELD: (Saying("Registered, and waits for an organiser to look at it."),),
+    Act.APPROVED: (Saying("Let in, to wait for a seat.", {"waited": True}), Saying("Let in.")),
+    Act.DECLINED: (Saying("Declined."),),
+    Act.PROMOTED: (Saying("Got a seat that had become free."),),
+    Act.LEFT: (
+        Saying("Withdrew before anybody had looked at it.", {"held": True}),
+        Saying("Gave the place in line back.", {"waited": True}),
+        Saying("Gave the seat back."),
+    ),
+    Act.ATTENDED: (
+        Saying("Marked as attended.", {"attended": True}),
+        Saying("Marked as a no-show.", {"attended": False}),
+        Saying("Took the mark back."),
+    ),
+    Act.NOTED: (Saying("Changed the note."),),
+}
+#: What nobody does by hand.
+BY_ITSELF = (Act.REMINDED, Act.PROMOTED)
+
+
+def sentence(act: Act, details: Any) -> str:
+    """What happened, in words."""
+    known = details if isinstance(details, dict) else {}
+    sayings = WORDS.get(act, ())
+    return next((said for saying in sayings if (said := saying.of(known))), act.value.capitalize() + ".")
+
+
+def who(act: Act, ref: int, organiser: str | None) -> str:
+    """Who did it: the organiser's name now, or who else can have."""
+    if organiser:
+        return organiser
+    if act in BY_ITSELF:
+        return "By itself"
+    if act is Act.PLEDGED:
+        return "The speaker"
+    return "The person" if ref else "The command line"
