@@ -97,6 +97,7 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Wrote to those who have a seat."),
     ),
     Act.PLEDGED: (
+        Saying("A speaker took the pledge back.", {"did": "taken back"}),
         Saying("{name} pledged to keep to the charter."),
         Saying("A speaker pledged to keep to the charter."),
     ),

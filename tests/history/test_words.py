@@ -38,6 +38,8 @@ def test_every_act_has_words_of_its_own() -> None:
         (Act.ATTENDED, {"attended": True}, "Marked as attended."),
         (Act.ATTENDED, {"attended": False}, "Marked as a no-show."),
         (Act.ATTENDED, {"attended": None}, "Took the mark back."),
+        (Act.PLEDGED, {"did": "given"}, "A speaker pledged to keep to the charter."),
+        (Act.PLEDGED, {"did": "taken back"}, "A speaker took the pledge back."),
         (Act.LEFT, {"waited": True}, "Gave the place in line back."),
         (Act.WORDED, {"channel": "reminder", "generated": True}, "Went back to the generated words: reminder."),
     ],
