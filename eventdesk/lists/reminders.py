@@ -32,5 +32,5 @@ def _remind(session: Session, event: Event, now: datetime) -> None:
     event.reminded_at = now
     seats_to_change(session, event.id)
     if upto := last_seated(session, event, event.remind_at):
-        tell_of(session, Kind.REMINDER, event.sequence, label=event.label, event_id=event.id, upto=upto, now=now)
+        tell_of(session, Kind.REMINDER, event.revision, label=event.label, event_id=event.id, upto=upto, now=now)
         record(session, Act.REMINDED, label=event.label, event_id=event.id, now=now)

@@ -1,5 +1,6 @@
 """The one reminder: at the right moment by the clocks of the event's zone, to those with a seat, once, and never late."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from eventdesk import clock
 from eventdesk.db import db
 from eventdesk.events.models import Event
-from eventdesk.events.rules import reminds_at
+from eventdesk.events.rules import reminds_at, said_by
 from eventdesk.events.service import cancel_event, change
 from eventdesk.history.models import Act, Entry
 from eventdesk.labels import RULES, Audience, Label
@@ -192,6 +193,24 @@ def test_what_is_moved_away_again_is_reminded_of_again(session: Session, links: 
 
     assert (len(first), len(again)) == (1, 1)
     assert "20 April 2027" in again[0].text.body
+
+
+def test_another_day_of_reminding_reminds_who_came_since(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links, remind_days=7)
+    sign_up(event, UGO)
+    now.time = when_due(event, now)
+    remind(now.time)
+    reminded(session, links, now)
+    sign_up(event, UMA)
+    changed = change(
+        event.slug, replace(said_by(event), remind_days=1), revision=None, actor=COMMAND_LINE, links=links, now=now.time
+    )
+
+    remind(when_due(changed, now))
+
+    told = session.scalars(select(Job).where(Job.kind == Kind.TELL)).all()
+    acts = session.scalars(select(Entry).where(Entry.act == Act.REMINDED)).all()
+    assert (len(told), len(acts)) == (2, 2)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
