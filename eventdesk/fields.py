@@ -3,13 +3,15 @@
 import re
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
-from wtforms import IntegerField, TextAreaField, ValidationError
+from wtforms import Form, IntegerField, TextAreaField, ValidationError
 from wtforms.fields import DateField, DateTimeLocalField
 from wtforms.validators import DataRequired, StopValidation
+
+from .labels import LabelRules
 
 # C0 but tab and newline, DEL, C1, line and paragraph separators, lone surrogates, and what reverses the reading direction
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -83,6 +85,26 @@ class Address:
         except EmailNotValidError as error:
             raise ValidationError("This is not an email address like name@example.org.") from error
         field.data = checked.ascii_email
+
+
+class LabelledForm(Form):
+    """A form whose words stand under a label's promise: `Form(...).under(rules)`."""
+
+    rules: LabelRules
+
+    def under(self, rules: LabelRules) -> Self:
+        """The form, for an event of this label."""
+        self.rules = rules
+        return self
+
+
+class TrueToLabel:
+    """No words of another label's promise."""
+
+    def __call__(self, form: LabelledForm, field: Any) -> None:
+        """Raises ValidationError with the sentence shown at the field."""
+        if belied := form.rules.belied_by(field.data or ""):
+            raise ValidationError(belied)
 
 
 class LinesField(TextAreaField):

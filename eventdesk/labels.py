@@ -4,6 +4,7 @@ Each consequence is a field of `LabelRules`, never a branch elsewhere. To give a
 field here; to change what its texts say, open `templates/copy/<label>/`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -137,6 +138,21 @@ class LabelRules:
     def promise_of(self, hosts: Sequence[str], sender: str) -> str:
         """The promise as one line, naming the hosts, or the programme's sender where there are none."""
         return self.promise.format(host=joined(hosts) or sender)
+
+    def belied_by(self, said: str) -> str:
+        """Why a text cannot stand under this label: it makes another label's promise. Blank when it does not."""
+        words = _plain(said)
+        for other in RULES.values():
+            for sentence in other.promise.format(host="").split(". "):
+                if other is not self and f" {_plain(sentence).strip()} " in words:
+                    return f"“{sentence.strip(' .')}” is what a {other.noun} promises, and this is a {self.noun}. Take it out."
+        return ""
+
+
+def _plain(said: str) -> str:
+    """The words alone, whatever stands between them."""
+    words = re.findall(r"[^\W_]+", said.casefold())
+    return f" {' '.join(words)} "
 
 
 def joined(names: Sequence[str]) -> str:

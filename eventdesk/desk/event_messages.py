@@ -54,7 +54,7 @@ def event_messages(slug: str) -> ResponseReturnValue:
 def preview_message(slug: str) -> ResponseReturnValue:
     """The message as one who comes will read it; nothing is kept."""
     event = by_slug(db.session(), slug, organiser().labels)
-    form = MessageForm(request.form)
+    form = MessageForm(request.form).under(event.rules)
     if not form.validate():
         return _page(event, form, status=Refused.status)
     return _page(event, form, preview=_written(event, form))
@@ -65,7 +65,7 @@ def preview_message(slug: str) -> ResponseReturnValue:
 def send_message(slug: str) -> ResponseReturnValue:
     """Send it; the same form sent twice sends once."""
     event = by_slug(db.session(), slug, organiser().labels)
-    form = MessageForm(request.form)
+    form = MessageForm(request.form).under(event.rules)
     if not form.validate():
         return _page(event, form, status=Refused.status)
     subject, body = form.subject.data or "", form.body.data or ""

@@ -45,7 +45,8 @@ def speakers(slug: str) -> str:
 @DESK
 def speaker(slug: str, speaker: int) -> ResponseReturnValue:
     """Say who somebody is."""
-    event, form = _event(slug), BiographyForm(request.form)
+    event = _event(slug)
+    form = BiographyForm(request.form).under(event.rules)
     if not form.validate():
         return _page(event, speaker, form), Refused.status
     describe(event.id, speaker, form.biography.data or "")

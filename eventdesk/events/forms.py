@@ -215,6 +215,11 @@ class EventForm(SeriesFields):
         """Field by field, then what only the label knows: it has no answers where it asks no questions."""
         good = super().validate(extra_validators)
         rules = RULES.get(self.label.data)
+        if rules:
+            for written in (self.title, self.description):
+                if belied := rules.belied_by(written.data or ""):
+                    written.errors = [*written.errors, belied]
+                    good = False
         if rules and not rules.brief:
             for field in self.brief_fields:
                 if field.data:

@@ -49,7 +49,7 @@ def send(slug: str, *, subject: str, body: str, after: int, actor: Actor, now: d
             event_id=event.id,
             actor_id=actor.id,
             now=now,
-            subject=subject,
+            message=message.id,
             people=seats.taken,
         )
     return message

@@ -11,24 +11,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..db import writing
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from ..history.models import Act
 from ..history.service import record
 from ..labels import Label
-from ..programmes.models import ProgrammeVersion
+from ..programmes.models import Programme
 from .models import Speaker
 from .queries import speakers_of
 
 
 def keep_speakers(session: Session, event_id: int, names: Sequence[str]) -> None:
-    """Let what is known follow the event's names: kept by name, begun for a new one, dropped with one that is gone."""
+    """Let what is known follow the event's names: kept by name, begun for a new one, dropped with one that is gone.
+
+    Where one went and one came it is the same person, whose name was mended: link, biography and pledge stay.
+    """
     known = speakers_of(session, event_id)
-    for name, speaker in known.items():
-        if name not in names:
-            session.delete(speaker)
-    for name in names:
-        if name not in known:
-            session.add(Speaker(ref=1 + secrets.randbelow(2**63 - 1), event_id=event_id, name=name))
+    gone = [speaker for name, speaker in known.items() if name not in names]
+    come = [name for name in names if name not in known]
+    if len(gone) == len(come) == 1:
+        gone[0].name = come[0]
+        return
+    for speaker in gone:
+        session.delete(speaker)
+    for name in come:
+        session.add(Speaker(ref=1 + secrets.randbelow(2**63 - 1), event_id=event_id, name=name))
 
 
 def describe(event_id: int, ref: int, biography: str) -> None:
@@ -37,14 +43,21 @@ def describe(event_id: int, ref: int, biography: str) -> None:
         _to_change(session, event_id, ref).biography = biography
 
 
-def pledge(event_id: int, label: Label, programme_id: int, ref: int, *, now: datetime) -> None:
-    """Take the charter upon oneself, as the programme puts it now; a second time changes nothing. Raises NotFound."""
-    newest = select(ProgrammeVersion.id).where(ProgrammeVersion.programme_id == programme_id)
+def pledge(
+    event_id: int, label: Label, programme_id: int, ref: int, *, version: int | None = None, now: datetime
+) -> None:
+    """Take the charter upon oneself, as the newest version of the programme puts it; a second time changes nothing.
+
+    `version` is the one that was shown. Raises NotFound, or Conflict when the programme says something else by now.
+    """
     with writing() as session:
+        newest = session.get_one(Programme, programme_id).newest
+        if newest and version not in (None, newest.id):
+            raise Conflict("The charter changed a moment ago. Read it as it is now, then pledge.")
         speaker = _to_change(session, event_id, ref)
         if speaker.pledged_at is None:
             speaker.pledged_at = now
-            speaker.pledged_version_id = session.scalar(newest.order_by(ProgrammeVersion.number.desc()).limit(1))
+            speaker.pledged_version_id = newest.id if newest else None
             record(session, Act.PLEDGED, label=label, event_id=event_id, now=now, did="given")
 
 

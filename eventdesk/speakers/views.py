@@ -42,13 +42,13 @@ def act(token: str) -> ResponseReturnValue:
             raise Conflict("The event has begun; a pledge is not taken back any more.")
         take_back(event.id, event.label, ref, now=now)
         return redirect(url_for("speakers.page", token=token), 303)
-    form = BiographyForm(request.form)
+    form = BiographyForm(request.form).under(event.rules)
     if not form.validate():
         return _page(speaker, event, form), Refused.status
     event_id, label, programme_id = event.id, event.label, event.programme_id
     describe(event_id, ref, form.biography.data or "")
     if wish == "pledge":
-        pledge(event_id, label, programme_id, ref, now=now)
+        pledge(event_id, label, programme_id, ref, version=request.form.get("version", type=int), now=now)
     return redirect(url_for("speakers.page", token=token), 303)
 
 
@@ -64,6 +64,7 @@ def _page(speaker: Speaker, event: Event, form: BiographyForm) -> str:
         charter=event.programme.charter_lines,
         words=write(Channel.SPEAKER, event.facts(links())).after_promise,
         form=form,
+        version=event.programme.newest.id if event.programme.newest else None,
         begun=event.starts_at <= now,
         over=event.is_past(now),
         cancelled=event.is_cancelled,

@@ -4,7 +4,7 @@ import re
 
 from ..channels import CHANNELS, Channel
 from ..errors import Refused
-from ..labels import RULES, LabelRules
+from ..labels import LabelRules
 from ..placeholders import PLACEHOLDERS, Fault, faults, names_in, used
 from ..wording import Words
 
@@ -20,9 +20,10 @@ def checked(channel: Channel, rules: LabelRules, *, subject: str, body: str) -> 
     """What was typed, without the promise, which stands before it anyway. Raises Refused at `subject` or `body`."""
     own = _without_promise(rules, body)
     problems = {"subject": [f"{each.said[0].upper()}{each.said[1:]}" for each in _faults(channel, subject)]}
+    problems["subject"] += filter(None, [rules.belied_by(subject)])
     if own:
         wrong = [f"Line {each.line}: {each.said}" for each in _faults(channel, body)]
-        problems["body"] = [*wrong, *_other_promises(rules, body), *_lacking(channel, own)]
+        problems["body"] = [*wrong, *filter(None, [rules.belied_by(body)]), *_lacking(channel, own)]
     else:
         problems["body"] = ["Write something, or go back to the generated text."]
     if found := {name: said for name, said in problems.items() if said}:
@@ -49,13 +50,3 @@ def _without_promise(rules: LabelRules, body: str) -> str:
     """The body without a first line that is the label's own promise, as it is when the whole text was copied here."""
     first, _, rest = body.strip().partition("\n")
     return rest.strip() if _promise(rules).fullmatch(first.strip()) else body.strip()
-
-
-def _other_promises(rules: LabelRules, body: str) -> list[str]:
-    others = [each for each in RULES.values() if each is not rules]
-    return [
-        f"Line {number}: this promises what a {other.noun} promises, and this is a {rules.noun}. Take it out."
-        for number, line in enumerate(body.split("\n"), 1)
-        for other in others
-        if _promise(other).search(line)
-    ]

@@ -19,7 +19,7 @@ from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.programmes.models import ProgrammeVersion
 from eventdesk.speakers.models import Speaker
 from eventdesk.speakers.queries import speakers_of
-from eventdesk.speakers.service import describe, new_link
+from eventdesk.speakers.service import describe, keep_speakers, new_link
 from tests.cast import ADA, BERT, CORA, Person
 from tests.conftest import BASE_URL, Clock
 from tests.crawl import csrf_of
@@ -94,13 +94,16 @@ def test_a_pledge_remembers_the_charter_it_was_given_to(
 ) -> None:
     guest = guests[Label.COMMUNITY]
     with app.app_context(), writing() as session:
-        programme = session.get_one(Event, guest.event_id).programme_id
+        programme = session.get_one(Event, guest.event_id).programme
+        programme.version = 3
         for number in (3, 2):
-            session.add(ProgrammeVersion(programme_id=programme, number=number, said={}, made_at=now.time))
+            session.add(ProgrammeVersion(programme_id=programme.id, number=number, said={}, made_at=now.time))
 
+    unread = client.post(guest.own, data={"act": "pledge", "version": "1"})
     for _ in range(2):
         client.post(guest.own, data={"act": "pledge"})
 
+    assert (unread.status_code, "changed a moment ago" in unread.text) == (409, True)
     with app.app_context():
         known = speakers_of(db.session(), guest.event_id)["Dilek"]
         version = db.session.get_one(ProgrammeVersion, known.pledged_version_id)
@@ -224,3 +227,31 @@ def test_events_older_than_their_speakers_pages_get_them(app: Flask, links: Link
 
         assert len(begun) == 2
         assert {known.ref for known in speakers_of(db.session(), event_id).values()} == begun
+
+
+def test_a_mended_name_keeps_its_pledge_and_its_link(
+    app: Flask, client: FlaskClient, guests: dict[Label, Guest], now: Clock
+) -> None:
+    guest = guests[Label.COMMUNITY]
+    client.post(guest.own, data={"act": "pledge", "biography": "Runs sensors."})
+
+    with app.app_context(), writing() as session:
+        keep_speakers(
+            session, guest.event_id, ["Dilek Yılmaz", *sorted(set(speakers_of(session, guest.event_id)) - {"Dilek"})]
+        )
+
+    with app.app_context():
+        known = speakers_of(db.session(), guest.event_id)["Dilek Yılmaz"]
+        assert (known.pledged_at, known.biography) == (now.time, "Runs sensors.")
+    assert client.get(guest.own).status_code == 200
+
+
+@pytest.mark.parametrize("label", RULES)
+def test_a_biography_makes_no_other_labels_promise(
+    client: FlaskClient, guests: dict[Label, Guest], label: Label
+) -> None:
+    other = next(rules for rules in RULES.values() if rules.label is not label)
+
+    answer = client.post(guests[label].own, data={"act": "save", "biography": other.promise.format(host="Zed").upper()})
+
+    assert (answer.status_code, "Take it out." in answer.text) == (422, True)

@@ -49,8 +49,8 @@ def test_the_promise_copied_along_is_taken_off_and_the_others_is_refused() -> No
     )
 
     assert (own.body, hosted.body) == ("Come.", "Come.")
-    assert refused(Channel.PAGE, "Come.\nThis is a commercial briefing. Bo would like your business.")["body"] == [
-        "Line 2: this promises what a commercial briefing promises, and this is a community session. Take it out."
+    assert refused(Channel.PAGE, "Come.\nThis is a\n**commercial** briefing; Bo would like it.")["body"] == [
+        "“This is a commercial briefing” is what a commercial briefing promises, and this is a community session. Take it out."
     ]
     assert refused(Channel.PAGE, f"{PROMISE}\n ")["body"] == ["Write something, or go back to the generated text."]
 
