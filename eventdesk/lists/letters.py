@@ -1,5 +1,6 @@
 """The letter a job asks for, written from the state at the time of sending. Reads only."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told
 from ..wording import Channel, EventFacts, Reader, differences, write
 from .calendars import address_of
+from .held import was_let_in
 from .models import Registration, State
 from .queries import by_ref, calendar_of
 
@@ -49,6 +51,8 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         message=words,
     )
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
+    if not event.is_public and not was_let_in(session, person):
+        facts = replace(facts, url=manage_url)  # the open link is for those who were let in
     text = write(_channel(job, waits=waits, held=held), facts, reader)
     return Letter(
         name=person.name,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventdesk import clock
+from eventdesk.channels import Channel
 from eventdesk.errors import Conflict, NotFound
 from eventdesk.events.models import Event, Seats
 from eventdesk.events.service import cancel_event, change
@@ -23,6 +24,8 @@ from eventdesk.lists.service import Outcome, fill, leave, tell
 from eventdesk.organisers.rules import COMMAND_LINE, Actor
 from eventdesk.outbox.mail import Letter
 from eventdesk.outbox.models import Job, Kind
+from eventdesk.wording import Words
+from eventdesk.words.service import reword_event
 from tests.cast import BEA, BOB, UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_draft, make_event, make_invitation, registered, sign_up
@@ -167,6 +170,20 @@ def test_who_is_declined_hears_of_it_and_may_come_by_another_way(session: Sessio
     person = fresh(session, event, zed)
     assert (person.state, was_let_in(session, person)) == (State.CONFIRMED, True)
     assert [kind for kind, _ in letters(session, links, zed.ref)] == ["registered"]
+
+
+def test_own_words_hand_the_open_link_to_nobody_who_was_not_let_in(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links, visibility="invitation")
+    for channel in (Channel.HELD, Channel.DECLINED):
+        words = Words("", "See {link}. {manage_link}" if channel is Channel.HELD else "See {link}.")
+        reword_event(event.slug, channel, words, actor=COMMAND_LINE, links=links, now=now.time)
+    zed = hold(event)
+
+    [(_, held)] = letters(session, links, zed.ref)
+    decline(event.slug, zed.ref, actor=ORGANISER, now=now.time)
+    [(_, declined)] = letters(session, links, zed.ref)
+
+    assert event.code not in held.text.body + held.html + declined.text.body + declined.html
 
 
 @pytest.mark.parametrize("verb", [approve, decline])
