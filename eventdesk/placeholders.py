@@ -78,6 +78,7 @@ _OF_EVENT: Mapping[str, Callable[["EventFacts"], str]] = {
 _OF_READER: Mapping[str, Callable[["Reader"], str]] = {
     "name": lambda reader: reader.name,
     "manage_link": lambda reader: reader.manage_url,
+    "calendar_link": lambda reader: reader.calendar_url,
     "changes": lambda reader: "\n".join(f"- {change}" for change in reader.changes),
     "standing": lambda reader: reader.standing,
     "subject": lambda reader: reader.subject,

@@ -187,9 +187,9 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
         said = words_within(
             promise, lambda title: _words(channel, replace(facts, title=title), reader)[1], facts.title, facts.url
         )
-        return Text("", f"{promise}{GAP}{said}\n")
+        return Text("", f"{promise}{GAP}{said}")
     subject, words = _words(channel, facts, reader)
-    links = tuple(filter(None, (reader.manage_url, facts.online_url, facts.url)))
+    links = tuple(filter(None, (reader.manage_url, reader.calendar_url, facts.online_url, facts.url)))
     return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description)
 
 

@@ -27,6 +27,7 @@ from .models import Event, Seats, Status, Visibility
 from .queries import by_slug, seats_to_change
 from .rules import RESERVED_SLUGS, Draft, changed_names, said_by, slug_of, unanswered
 
+OWN_WORDS = "Somebody wrote words of their own for it as a {noun}. Go back to the generated ones first, under Words."
 NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
 
 
@@ -72,6 +73,8 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
             raise Conflict(NOT_CHANGED_ANY_MORE)
         if event.status is not Status.DRAFT:
             _stays_publishable(event, draft)
+        if draft.label is not event.label and event.words:
+            raise Refused({"label": [OWN_WORDS.format(noun=event.rules.noun)]})
         before, said, programme = event.facts(links), said_by(event), event.programme
         _set_capacity(session, event, draft.capacity, now)
         _fill_in(session, event, draft, actor)
@@ -151,7 +154,7 @@ def imagined(draft: Draft, *, over: Event | None, actor: Actor, links: Links, no
         event.uid, event.slug, event.code, event.sequence = over.uid, over.slug, over.code, over.sequence
     _fill_in(db.session(), event, draft, actor)
     facts = event.facts(links)
-    return replace(facts, words={**facts.words, **over.own_words}) if over else facts
+    return replace(facts, words={**facts.words, **over.own_words}) if over and over.label is draft.label else facts
 
 
 def locked(session: Session, slug: str, actor: Actor) -> Event:

@@ -92,8 +92,8 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     ),
     Act.REMINDED: (Saying("Reminded those who have a seat."),),
     Act.MESSAGED: (
-        Saying("Wrote to 1 person: “{subject}”.", {"people": 1}),
-        Saying("Wrote to {people} people: “{subject}”."),
+        Saying("Wrote to 1 person.", {"people": 1}),
+        Saying("Wrote to {people} people."),
         Saying("Wrote to those who have a seat."),
     ),
     Act.PLEDGED: (

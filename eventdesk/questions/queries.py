@@ -14,9 +14,10 @@ def questions_of(session: Session, event_id: int) -> Sequence[Question]:
 
 
 def questions_to_change(session: Session, event_id: int) -> Sequence[Question]:
-    """The same, locked until the transaction ends: nobody answers one while it changes."""
-    locked = _of(event_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(locked).all()
+    """The same, locked until the transaction ends: nobody answers one while it changes. All lock them in order of number."""
+    locked = _of(event_id).order_by(None).order_by(Question.id).with_for_update()
+    there = session.scalars(locked.execution_options(populate_existing=True))
+    return sorted(there, key=lambda question: (question.position, question.id))
 
 
 def _of(event_id: int) -> Select[Question]:

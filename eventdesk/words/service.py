@@ -73,10 +73,10 @@ def _set(written: dict[Channel, Row], row: type[Row], channel: Channel, words: W
 
 
 def _shown_somewhere(programme: Programme, now: datetime) -> Select[Event]:
-    """Its published events that a feed shows, or that are still to come."""
+    """Its published events that a feed shows, or that are still to come; locked until the transaction ends."""
     wanted = select(Event).join(CalendarEntry).where(Event.programme_id == programme.id)
     wanted = wanted.where(Event.status == Status.PUBLISHED, or_(Event.ends_at > now, CalendarEntry.listed))
-    return wanted.order_by(Event.id).options(selectinload(Event.words))
+    return wanted.order_by(Event.id).options(selectinload(Event.words)).with_for_update(of=Event, key_share=True)
 
 
 def _enter_again(session: Session, event: Event, links: Links, now: datetime) -> None:

@@ -33,8 +33,8 @@ def test_every_act_has_words_of_its_own() -> None:
     [
         (Act.CHANGED, {"fields": ["starts_at", "ends_at", "venue"]}, "Changed the time and the place."),
         (Act.CHANGED, {"fields": ["colour"]}, "Changed colour."),
-        (Act.MESSAGED, {"people": 1, "subject": "Slides"}, "Wrote to 1 person: “Slides”."),
-        (Act.MESSAGED, {"people": 14, "subject": "{x} %s"}, "Wrote to 14 people: “{x} %s”."),
+        (Act.MESSAGED, {"people": 1, "message": 7}, "Wrote to 1 person."),
+        (Act.MESSAGED, {"people": 14, "message": 7}, "Wrote to 14 people."),
         (Act.ATTENDED, {"attended": True}, "Marked as attended."),
         (Act.ATTENDED, {"attended": False}, "Marked as a no-show."),
         (Act.ATTENDED, {"attended": None}, "Took the mark back."),

@@ -82,7 +82,7 @@ def test_who_has_a_seat_reads_it_in_the_labels_wording(
     assert all(SAID["body"] in letter.text.body and letter.calendar is None for letter in letters)
     assert letters[0].text.subject == f"Use the side door: {event.title} ({event.rules.noun})"
     kept = session.scalars(select(Entry).where(Entry.act == Act.MESSAGED)).one()
-    assert (kept.actor_id, kept.details) == (ada.id, {"people": 2, "subject": "Use the side door"})
+    assert (kept.actor_id, kept.details) == (ada.id, {"people": 2, "message": message.id})
     assert sent_of(session, event.id, Kind.MESSAGE) == {message.id: Sent(people=2)}
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from eventdesk.channels import Channel
 from eventdesk.db import db
-from eventdesk.errors import Conflict, NotFound
+from eventdesk.errors import Conflict, NotFound, Refused
 from eventdesk.events.models import Event
 from eventdesk.events.queries import entry_of, feed_revision
-from eventdesk.events.service import cancel_event
+from eventdesk.events.service import cancel_event, change, imagined
 from eventdesk.history.models import Act, Entry
 from eventdesk.labels import Label
 from eventdesk.links import Links
@@ -22,7 +22,7 @@ from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.wording import Words, write
 from eventdesk.words.service import reword_event, reword_programme
 from tests.conftest import ON_BOTH, Clock
-from tests.factories import make_event
+from tests.factories import make_draft, make_event
 
 pytestmark = ON_BOTH
 HERE, THERE = Words("Here: {title}", "Come. {link}"), Words("", "All of you. {link}")
@@ -123,3 +123,18 @@ def test_own_words_are_read_when_facts_are_asked_for_and_not_before(session: Ses
     _ = [event.facts(links) for event in events]
 
     assert (listed, len([said for said in asked if "_words" in said])) == (0, 4)  # three events, one programme
+
+
+def test_words_written_under_one_label_do_not_outlive_it(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links, published=False)
+    reword_event(event.slug, Channel.PAGE, Words("", "Nobody sells."), actor=COMMAND_LINE, links=links, now=now.time)
+    other = make_draft(Label.COMMERCIAL)
+
+    with pytest.raises(Refused, match="Go back to the generated ones first"):
+        change(event.slug, other, revision=None, actor=COMMAND_LINE, links=links, now=now.time)
+
+    facts = imagined(other, over=event, actor=COMMAND_LINE, links=links, now=now.time)
+    assert (event.label, facts.words) == (Label.COMMUNITY, {})
+    reword_event(event.slug, Channel.PAGE, None, actor=COMMAND_LINE, links=links, now=now.time)
+    changed = change(event.slug, other, revision=None, actor=COMMAND_LINE, links=links, now=now.time)
+    assert changed.label is Label.COMMERCIAL
