@@ -3,6 +3,7 @@
 import gc
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -32,6 +34,8 @@ pytest_plugins = ["tests.servers", "tests.browser"]
 #: A winter evening; the events of the factories are a month later.
 NOW = datetime(2027, 2, 9, 12, 0, tzinfo=UTC)
 BASE_URL = "http://desk.example"
+#: Makes a PostgreSQL database like the one of this name, for as long as it is used; hands out its URL.
+Copied = Callable[[str], AbstractContextManager[str]]
 #: Run a module's tests on both databases: `pytestmark = ON_BOTH`.
 ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -103,6 +107,33 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory, migrated: Path, _hash_once: None) -> Path:
+    """A SQLite file as it is after the set-up, to copy: Ada is the owner."""
+    folder = tmp_path_factory.mktemp("begun")
+    shutil.copy(migrated, folder / "eventdesk.db")
+    begin(made(loaded(folder, f"sqlite:///{folder / 'eventdesk.db'}")))
+    return folder / "eventdesk.db"
+
+
+@pytest.fixture(scope="session")
+def begun_postgresql(
+    copied: Copied, migrated_postgresql: str, tmp_path_factory: pytest.TempPathFactory, _hash_once: None
+) -> Iterator[str]:
+    """The name of a PostgreSQL database as it is after the set-up, to copy."""
+    with copied(migrated_postgresql) as url:
+        begin(made(loaded(tmp_path_factory.mktemp("begun"), url)))
+        yield str(make_url(url).database)
+
+
+def begin(app: Flask) -> None:
+    """Set an application up: Ada is the owner."""
+    account = {"name": ADA.name, "email": ADA.email, "passphrase": PASSPHRASE}
+    with app.app_context():
+        set_up(organisation="Lathe Lane Software", timezone="Europe/Oslo", **account, now=NOW)
+    let_go(app)
+
+
 def loaded(instance: Path, database_url: str) -> config.Settings:
     """Settings as the environment would give them."""
     given = {"INSTANCE": str(instance), "DATABASE_URL": database_url, "BASE_URL": BASE_URL}
@@ -136,20 +167,27 @@ def let_go(app: Flask) -> None:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> str:
-    """A migrated, empty database of this test's own: SQLite, or what `ON_BOTH` says."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own, SQLite or what `ON_BOTH` says: set up where `app` is asked for, else empty."""
+    kind = "begun" if "app" in request.fixturenames else "migrated"
     if getattr(request, "param", "sqlite") == "postgresql":
-        url: str = request.getfixturevalue("migrated_postgresql_url")
-        return url
+        copied: Copied = request.getfixturevalue("copied")
+        with copied(request.getfixturevalue(f"{kind}_postgresql")) as url:
+            yield url
+        return
+    yield _file(request, request.getfixturevalue(kind), tmp_path)
+
+
+def _file(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> str:
     if request.node.get_closest_marker("own_app"):
-        shutil.copy(migrated, tmp_path / "eventdesk.db")
+        shutil.copy(template, tmp_path / "eventdesk.db")
         return f"sqlite:///{tmp_path / 'eventdesk.db'}"
     app: Flask = request.getfixturevalue("standing_app")
     let_go(app)
     file = Path(app.instance_path) / "eventdesk.db"
     for rest in ("", "-wal", "-shm"):
         file.with_name(file.name + rest).unlink(missing_ok=True)
-    shutil.copy(migrated, file)
+    shutil.copy(template, file)
     return f"sqlite:///{file}"
 
 
@@ -194,16 +232,7 @@ def empty_app(settings: config.Settings, standing_app: Flask, now: Clock) -> Ite
 @pytest.fixture
 def app(empty_app: Flask, _hash_once: None) -> Flask:
     """The application, set up: Ada is the owner."""
-    with empty_app.app_context():
-        set_up(
-            organisation="Lathe Lane Software",
-            timezone="Europe/Oslo",
-            name=ADA.name,
-            email=ADA.email,
-            passphrase=PASSPHRASE,
-            now=NOW,
-        )
-    return empty_app
+    return empty_app  # `database_url` saw that it was asked for
 
 
 @pytest.fixture

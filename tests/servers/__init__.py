@@ -6,6 +6,7 @@ Fixtures: `postgresql` (the run's server), `postgresql_url` (an empty database),
 from tests.servers.ports import free_port
 from tests.servers.postgres import (
     PostgreSQL,
+    copied,
     fresh_database,
     migrated_postgresql,
     migrated_postgresql_url,
@@ -22,6 +23,7 @@ __all__ = [
     "Mailbox",
     "PostgreSQL",
     "Served",
+    "copied",
     "free_port",
     "fresh_database",
     "mailbox",

@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,12 @@ def postgresql() -> Iterator[PostgreSQL]:
     """The server for this run."""
     with running_postgresql() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def copied(postgresql: PostgreSQL) -> Callable[[str], AbstractContextManager[str]]:
+    """How to have a database like another: `with copied(name) as url`."""
+    return partial(fresh_database, postgresql)
 
 
 @pytest.fixture
