@@ -170,7 +170,7 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 @pytest.fixture(scope="session")
 def copied(postgresql: PostgreSQL) -> Callable[[str], AbstractContextManager[str]]:
-    """How to have a database like another: `with copied(name) as url`."""
+    """What makes a database like the one of a name, for a `with`; it gives the URL."""
     return partial(fresh_database, postgresql)
 
 
