@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..channels import CHANNELS, Channel
 from ..labels import joined
 from .models import Act
 
@@ -37,6 +38,8 @@ class _Spoken(dict[str, str]):
 def _words(name: str, value: Any) -> str:
     if name == "fields" and isinstance(value, list):
         return joined(list(dict.fromkeys(FIELDS.get(str(each), str(each)) for each in value))) if value else ""
+    if name == "channel" and isinstance(value, str) and value in set(Channel):
+        return CHANNELS[Channel(value)].title
     if isinstance(value, list):
         return joined([str(each) for each in value])[:VALUE_MOST] if value else ""
     return "" if value is None or isinstance(value, bool | dict) else str(value)[:VALUE_MOST]
@@ -76,8 +79,8 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Changed the questions."),
     ),
     Act.WORDED: (
-        Saying("Went back to the generated words: {channel}.", {"generated": True}),
-        Saying("Changed the words: {channel}."),
+        Saying("Went back to the generated words for “{channel}”.", {"generated": True}),
+        Saying("Changed the words for “{channel}”."),
         Saying("Changed the words."),
     ),
     Act.LINKED: (
@@ -136,5 +139,5 @@ def who(act: Act, ref: int, organiser: str | None) -> str:
     if act in BY_ITSELF:
         return "By itself"
     if act is Act.PLEDGED:
-        return "The speaker"
+        return "By their link"
     return "The person" if ref else "The command line"

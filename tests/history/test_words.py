@@ -12,7 +12,17 @@ from eventdesk.history.words import FIELDS, WORDS, sentence, who
 @pytest.mark.parametrize("act", Act)
 @pytest.mark.parametrize(
     "details",
-    [{}, None, [], "x", {"fields": [], "people": None}, {"fields": {"a": 1}}, {"unknown": "{x}"}, {"people": {}}],
+    [
+        {},
+        None,
+        [],
+        "x",
+        {"fields": [], "people": None},
+        {"fields": {"a": 1}},
+        {"unknown": "{x}"},
+        {"people": {}},
+        {"channel": []},
+    ],
     ids=str,
 )
 def test_every_act_is_a_sentence_whatever_is_known_of_it(act: Act, details: Any) -> None:
@@ -40,8 +50,9 @@ def test_every_act_has_words_of_its_own() -> None:
         (Act.ATTENDED, {"attended": None}, "Took the mark back."),
         (Act.PLEDGED, {"did": "given"}, "A speaker pledged to keep to the charter."),
         (Act.PLEDGED, {"did": "taken back"}, "A speaker took the pledge back."),
+        (Act.WORDED, {"channel": "telegram"}, "Changed the words for “telegram”."),
         (Act.LEFT, {"waited": True}, "Gave the place in line back."),
-        (Act.WORDED, {"channel": "reminder", "generated": True}, "Went back to the generated words: reminder."),
+        (Act.WORDED, {"channel": "reminder", "generated": True}, "Went back to the generated words for “Reminder”."),
     ],
 )
 def test_a_sentence_says_what_is_known(act: Act, details: dict[str, Any], said: str) -> None:
@@ -60,7 +71,7 @@ def test_whatever_an_event_says_has_a_name() -> None:
         (Act.REMINDED, 0, None, "By itself"),
         (Act.PROMOTED, 7, None, "By itself"),
         (Act.LEFT, 7, None, "The person"),
-        (Act.PLEDGED, 0, None, "The speaker"),
+        (Act.PLEDGED, 0, None, "By their link"),
     ],
 )
 def test_who_did_it_is_told(act: Act, ref: int, organiser: str | None, said: str) -> None:
