@@ -23,14 +23,11 @@ from .queries import speakers_of
 def keep_speakers(session: Session, event_id: int, names: Sequence[str]) -> None:
     """Let what is known follow the event's names: kept by name, begun for a new one, dropped with one that is gone.
 
-    Where one went and one came it is the same person, whose name was mended: link, biography and pledge stay.
+    Also where a name was only mended: nobody can tell that from another person, and a pledge is one person's own.
     """
     known = speakers_of(session, event_id)
     gone = [speaker for name, speaker in known.items() if name not in names]
     come = [name for name in names if name not in known]
-    if len(gone) == len(come) == 1:
-        gone[0].name = come[0]
-        return
     for speaker in gone:
         session.delete(speaker)
     for name in come:
