@@ -60,9 +60,9 @@ def personal_calendar(token: str) -> Response:
     if calendar is None or not keys.holds(token, calendar.generation):
         raise NotFound("This link is not valid.")
     registered = [each for each in registered_by(session, calendar, now) if was_let_in(session, each[0])]
-    changed_at = max([calendar.made_at, *(event.updated_at for _, event in registered)])
     body = feed(calendar, registered, links())
-    return _answer(body, _digest(body), changed_at, kept=PRIVATE_FOR)
+    # no Last-Modified: nothing says when a registration last changed
+    return _answer(body, _digest(body), None, kept=PRIVATE_FOR)
 
 
 @blueprint.get("/events/<slug:slug>.ics")
@@ -118,7 +118,7 @@ def _digest(body: bytes) -> str:
 def _answer(
     body: bytes | None,
     etag: str,
-    changed_at: datetime,
+    changed_at: datetime | None,
     *,
     kept: str = PUBLIC_FOR,
     content_type: str = ics.CONTENT_TYPE,
@@ -126,7 +126,8 @@ def _answer(
     """`body`, or 304 when there is none or the client has it already."""
     answer = Response(body, status=200 if body is not None else 304, content_type=content_type)
     answer.set_etag(etag)
-    answer.last_modified = changed_at
+    if changed_at:
+        answer.last_modified = changed_at
     answer.headers["Cache-Control"] = kept
     answer.make_conditional(request)
     return answer

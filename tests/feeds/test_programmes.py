@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.http import http_date
 from icalendar import Calendar
 
 from eventdesk.db import db
@@ -151,6 +152,23 @@ def test_ones_own_feed_holds_what_one_is_registered_for_and_how_it_stands(
     assert entries(called_off.data)["CANCELLED: Community session: Seat"] == ("CANCELLED", 1)
     now.pass_by(days=400)
     assert entries(client.get(path).data) == {}
+
+
+def test_ones_own_feed_has_changed_when_only_the_registration_did(
+    app: Flask, client: FlaskClient, links: Links, now: Clock, hold: Callable[..., Meeting]
+) -> None:
+    meeting = hold()
+    with app.app_context():
+        outcome = sign_up(by_slug(db.session(), meeting.slug, RULES), UGO)
+    path = feed_path(app, links, Label.COMMUNITY, UGO)
+    before = client.get(path)
+    with app.app_context():
+        leave(RULES[Label.COMMUNITY].audience, outcome.ref, now=now.pass_by(minutes=1))
+
+    after = client.get(path, headers={"If-Modified-Since": http_date(NOW)})
+
+    assert "Last-Modified" not in before.headers
+    assert (after.status_code, b"STATUS:CANCELLED" in after.data) == (200, True)
 
 
 def test_a_new_address_ends_the_old_one_and_touches_no_other(
