@@ -29,7 +29,7 @@ def doors() -> str:
 def door(slug: str) -> str:
     """Who has a seat, by name alone: no address, nothing they answered."""
     session, mine = db.session(), organiser()
-    event = by_door(session, slug, mine.labels, mine.doors)
+    event = by_door(session, slug, mine.labels, mine.doors, clock.now())
     everyone, search = arriving(session, event), asked("q")
     return render_template(
         "desk/door.html",
@@ -48,7 +48,7 @@ def door(slug: str) -> str:
 def arrive(slug: str, ref: int) -> ResponseReturnValue:
     """Somebody is here. Who organises the event may take it back; who helps may not."""
     session, mine = db.session(), organiser()
-    event = by_door(session, slug, mine.labels, mine.doors)
+    event = by_door(session, slug, mine.labels, mine.doors, clock.now())
     person = by_ref(session, event.rules.audience, ref)
     undo = request.form.get("act") == "undo"
     if person is None or person.event_id != event.id or (undo and event.label not in mine.labels):

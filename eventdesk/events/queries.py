@@ -22,9 +22,10 @@ def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Event:
     return event
 
 
-def by_door(session: Session, slug: str, labels: Collection[Label], doors: Collection[int]) -> Event:
-    """One event of these labels, or one of those whose door is kept. Raises NotFound."""
-    event = session.scalar(select(Event).where(Event.slug == slug, or_(Event.label.in_(labels), Event.id.in_(doors))))
+def by_door(session: Session, slug: str, labels: Collection[Label], doors: Collection[int], now: datetime) -> Event:
+    """One event of these labels, or one whose door is kept and still of interest. Raises NotFound."""
+    mine = or_(Event.label.in_(labels), _is_open_door(doors, now))
+    event = session.scalar(select(Event).where(Event.slug == slug, mine))
     if event is None:
         raise NotFound("There is no such event.")
     return event
@@ -36,6 +37,10 @@ def public_event(session: Session, slug: str) -> Event:
     if event is None:
         raise NotFound("There is no such event.")
     return event
+
+
+def _is_open_door(ids: Collection[int], now: datetime) -> ColumnElement[bool]:
+    return and_(Event.id.in_(ids), Event.ends_at > now - DOOR_SHOWN_AFTER_END)
 
 
 def _is_shown() -> ColumnElement[bool]:
@@ -169,7 +174,7 @@ def by_code(session: Session, code: str) -> Event:
 
 def with_doors(session: Session, ids: Collection[int], now: datetime) -> Sequence[Event]:
     """Those of these events whose door is still of interest: not over for more than a day, the next first."""
-    wanted = select(Event).where(Event.id.in_(ids), Event.ends_at > now - DOOR_SHOWN_AFTER_END)
+    wanted = select(Event).where(_is_open_door(ids, now))
     return session.scalars(wanted.order_by(Event.starts_at, Event.id)).all()
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from eventdesk.labels import Label
 from eventdesk.links import Links
-from tests.cast import ADA, BEA, BOB, CORA, HAL, Person
+from tests.cast import ADA, BEA, BOB, CORA, HAL, UGO, Person
 from tests.conftest import NOW, Clock
 from tests.crawl import csrf_of
 from tests.dumps import dump
@@ -71,20 +71,25 @@ def test_who_organises_the_other_label_may_help_at_a_door(app: Flask, at_desk: A
     assert [cora.get(path + rest).status_code for rest in ("", "/people", "/edit")] == [404, 404, 404]
 
 
-def test_a_door_leaves_the_start_page_a_day_after_the_end(
+def test_a_door_is_there_for_who_helps_until_a_day_after_the_end(
     app: Flask, at_desk: AtDesk, links: Links, now: Clock
 ) -> None:
     with app.app_context():
         event = make_event(links, starts_at=datetime.fromisoformat("2027-02-10T18:00"))
         make_helper(HAL, event.id)
-        title, ends = event.title, event.ends_at
+        title, ends, path = event.title, event.ends_at, f"/desk/events/{event.slug}/door"
+        ref = sign_up(event, UGO).ref
     now.time = ends
-    hal = at_desk(HAL)
-    before = hal.get("/desk/").text
+    hal, ada = at_desk(HAL), at_desk(ADA)
+    before = (title in hal.get("/desk/").text, hal.get(path).status_code)
+    token = {"csrf_token": csrf_of(hal)}
 
     now.pass_by(days=1)
 
-    assert (title in before, title in hal.get("/desk/").text) == (True, False)
+    assert before == (True, 200)
+    assert title not in hal.get("/desk/").text
+    assert (hal.get(path).status_code, hal.post(f"{path}/{ref}", data=token).status_code) == (404, 404)
+    assert ada.get(path).status_code == 200
 
 
 def test_who_holds_nothing_any_more_is_signed_out(app: Flask, at_desk: AtDesk, links: Links) -> None:
