@@ -20,7 +20,8 @@ from .rules import leaves_feed_at
 
 def enter(session: Session, event: Event, links: Links, now: datetime, *, came_from: Programme | None = None) -> None:
     """Build the event's calendar entry, and raise the revision of the feed that shows it or did; also of the one it left."""
-    entry = session.get(CalendarEntry, event.id) or CalendarEntry(event_id=event.id, listed=False)
+    kept = session.get(CalendarEntry, event.id, with_for_update=True)  # else the hourly tick could take it out meanwhile
+    entry = kept or CalendarEntry(event_id=event.id, listed=False)
     was_listed = entry.listed
     entry.label, entry.starts_at = event.label, event.starts_at
     entry.ics = ics.vevent(event.facts(links), links.mailbox)
@@ -34,9 +35,10 @@ def enter(session: Session, event: Event, links: Links, now: datetime, *, came_f
 
 
 def leave_feeds(now: datetime) -> None:
-    """The hourly tick: take entries that were shown long enough out of their feeds."""
+    """The hourly tick: take entries that were shown long enough out of their feeds, but none that changes meanwhile."""
     with writing() as session:
-        for entry in session.scalars(select(CalendarEntry).where(due_to_leave(now))).all():
+        due = select(CalendarEntry).where(due_to_leave(now)).with_for_update(skip_locked=True)
+        for entry in session.scalars(due).all():
             entry.listed = False
             _raise_feed(session, session.get_one(Event, entry.event_id).programme, now)
 

@@ -1,11 +1,14 @@
 """The calendar entry of each event and its label's feed: when they change, and when they leave."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from eventdesk.events.entries import leave_feeds, rebuild_entries
+from eventdesk.db import writing
+from eventdesk.events.entries import enter, leave_feeds, rebuild_entries
 from eventdesk.events.models import CalendarEntry, Event, Feed
 from eventdesk.events.queries import entry_of, feed_entries, feed_revision
 from eventdesk.events.service import cancel_event
@@ -13,7 +16,7 @@ from eventdesk.labels import Label
 from eventdesk.links import Keys, Links
 from eventdesk.organisers.rules import COMMAND_LINE
 from tests.cast import UGO
-from tests.conftest import Clock
+from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_event, sign_up
 
 
@@ -71,6 +74,32 @@ def test_a_tombstone_stays_and_leaves_on_its_day(session: Session, links: Links,
 
     assert counted == [(1, 2), (0, 3), (0, 3)]
     assert b"STATUS:CANCELLED" in entry_of(session, event.id)
+
+
+@ON_BOTH
+def test_an_event_that_moves_while_its_entry_would_leave_stays_in_its_feed(
+    app: Flask, session: Session, links: Links, now: Clock
+) -> None:
+    event_id = make_event(links).id
+    session.rollback()
+
+    def tick() -> None:
+        with app.app_context():
+            leave_feeds(now.time)
+
+    with ThreadPoolExecutor(1) as other:
+        with writing() as change:
+            event, entry = change.get_one(Event, event_id), change.get_one(CalendarEntry, event_id)
+            now.time = entry.leaves_at
+            event.ends_at = now.time + timedelta(days=1)
+            enter(change, event, links, now.time)
+            change.flush()
+            ticked = other.submit(tick)
+            wait([ticked], timeout=0.3)
+        ticked.result(10)
+
+    session.rollback()
+    assert len(feed_entries(session, Label.COMMUNITY)) == 1
 
 
 def test_a_late_cancellation_is_shown_for_two_weeks(session: Session, links: Links, now: Clock) -> None:
