@@ -207,6 +207,22 @@ def test_down_and_up_again_with_rows_ends_where_it_began(empty: EmptyDatabase) -
     assert do(url, "SELECT * FROM event") == []
 
 
+def test_events_there_are_remind_at_the_hour_of_their_start_also_over_a_change_of_clocks(
+    empty: EmptyDatabase,
+) -> None:
+    url = empty()
+    upgrade(url)
+    downgrade(url, "0001")
+    do(url, *filter(str.strip, ROWS.split(";\n")))
+    do(url, "UPDATE event SET zone = 'Europe/Oslo', wall_start = '2027-03-28 18:00:00'")
+
+    upgrade(url)
+
+    zone = "" if "sqlite" in url else " AT TIME ZONE 'UTC'"
+    [(remind_at,)] = do(url, f"SELECT remind_at{zone} FROM event")
+    assert str(remind_at).startswith("2027-03-27 17:00:00")
+
+
 def test_a_database_of_a_newer_version_is_left_alone(empty: EmptyDatabase) -> None:
     url = empty()
     upgrade(url)

@@ -1,6 +1,6 @@
 """A desk for a team: roles, links, questions, speakers, series, own wording, messages, history."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -154,16 +154,17 @@ def _first_versions() -> None:
 
 
 def _reminders() -> None:
-    """Events to come remind a day before, as new ones do."""
+    """Events remind a day before at the hour of their start by the clocks of their zone, as new ones do."""
     bind = op.get_bind()
     event = sa.table(
         "event",
         sa.column("id"),
-        sa.column("status"),
-        *(sa.column(name, sa.DateTime(timezone=True)) for name in ("starts_at", "remind_at")),
+        sa.column("zone"),
+        sa.column("wall_start", sa.DateTime()),
+        sa.column("remind_at", sa.DateTime(timezone=True)),
     )
-    for id_, starts_at in bind.execute(sa.select(event.c.id, event.c.starts_at)).all():
-        remind_at = starts_at - timedelta(days=1)
+    for id_, wall_start, zone in bind.execute(sa.select(event.c.id, event.c.wall_start, event.c.zone)).all():
+        remind_at = clock.in_zone(wall_start - timedelta(days=1), zone).astimezone(UTC)
         bind.execute(event.update().where(event.c.id == id_).values(remind_at=remind_at))
 
 
