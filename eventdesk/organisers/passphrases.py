@@ -18,6 +18,7 @@ from .rules import RESET_LASTS, Actor
 from .service import hashed_passphrase, verify
 
 ASKED_MOST, ASKED_OF_NETWORK, ASKED_SECONDS = 5, 20, 3600
+ASKED_ENOUGH = "A link was asked for this address often enough. Please try again in an hour; nothing was changed."
 NOT_GOOD = "This link was used already, has ended, or is not valid."
 
 
@@ -45,7 +46,8 @@ def ask_reset(email: str, *, links: Links, network: str, now: datetime) -> None:
     key = email.strip().casefold()
     with writing() as session:
         limits.count(session, f"reset:{network}", now, most=ASKED_OF_NETWORK, seconds=ASKED_SECONDS)
-        limits.count(session, links.keys.digest("reset", key), now, most=ASKED_MOST, seconds=ASKED_SECONDS)
+        of_address = links.keys.digest("reset", key)
+        limits.count(session, of_address, now, most=ASKED_MOST, seconds=ASKED_SECONDS, said=ASKED_ENOUGH)
         session.execute(delete(Reset).where(Reset.ends_at <= now))
         known = case((Organiser.email_key == key, 0), else_=1)
         anyone = session.scalar(select(Organiser).order_by(known, Organiser.id).limit(1))

@@ -34,9 +34,13 @@ def any_due(session: Session, now: datetime, kinds: Collection[Kind]) -> bool:
 
 
 def _of(labels: Collection[Label | None]) -> ColumnElement[bool]:
-    """Jobs of these labels; None among them stands for mail to people of the desk."""
+    """Jobs of these labels; None among them stands for mail to people of the desk.
+
+    A link for a new passphrase counts once its letter was sent, or failed: of an address nobody has, there is no letter.
+    """
     named = Job.label.in_([label for label in labels if label])
-    return or_(named, Job.label.is_(None)) if None in labels else named
+    written = or_(Job.kind != Kind.RESET, Job.told.is_not(None), Job.progress == Progress.FAILED)
+    return or_(named, and_(Job.label.is_(None), written)) if None in labels else named
 
 
 def counts(session: Session, labels: Collection[Label | None]) -> dict[Progress, int]:

@@ -1,5 +1,6 @@
 """A passphrase that was forgotten, or is changed: links good once, the same answer for everyone, sign-ins that end."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from eventdesk.db import db
 from eventdesk.links import Links, Purpose
 from eventdesk.organisers.letters import desk_letter_of
 from eventdesk.outbox.models import Job, Kind
+from eventdesk.outbox.service import claim, finish
 from tests.cast import ADA, CORA, HAL, PASSPHRASE, ZED, Person
 from tests.conftest import BASE_URL, Clock
 from tests.crawl import TOKEN
@@ -91,13 +93,30 @@ def test_a_known_and_an_unknown_address_are_answered_alike_by_the_same_path(
 
 def test_asking_is_slowed_down_for_known_and_unknown_alike(app: Flask, client: FlaskClient, now: Clock) -> None:
     asked = {
-        person.email: [submit(client, "/forgot", email=person.email).status_code for _ in range(6)]
-        for person in (ADA, ZED)
+        person.email: [submit(client, "/forgot", email=person.email) for _ in range(6)] for person in (ADA, ZED)
     }
     now.pass_by(hours=1)
 
-    assert asked == {ADA.email: [200] * 5 + [429], ZED.email: [200] * 5 + [429]}
+    for answers in asked.values():
+        assert [each.status_code for each in answers] == [200] * 5 + [429]
+        assert ("for this address" in answers[-1].text, "your network" in answers[-1].text) == (True, False)
     assert submit(client, "/forgot", email=ADA.email).status_code == 200
+
+
+def test_the_desk_lists_only_links_that_were_sent_to_somebody(
+    app: Flask, client: FlaskClient, at_desk: Callable[[Person], FlaskClient], now: Clock
+) -> None:
+    ada, shown = at_desk(ADA), []
+    for person, told in ((ZED, None), (ADA, 0)):
+        submit(client, "/forgot", email=person.email)
+        with app.app_context():
+            job = claim(now.time, "one", (Kind.RESET,))
+            assert job
+            finish(job.id, "one", told)
+        page = ada.get("/desk/messages?tab=done").text
+        shown.append((page.count("A link for a new passphrase"), re.findall(r"Sent\D+(\d+)", page)[:1]))
+
+    assert shown == [(0, ["0"]), (1, ["1"])]
 
 
 def test_a_link_ends_after_an_hour_and_with_the_other_links(
