@@ -21,9 +21,7 @@ class Attempt(Model):
     count: Mapped[int]
 
 
-def count(
-    session: Session, key: str, now: datetime, *, most: int, seconds: int, said: str = FROM_NETWORK
-) -> None:
+def count(session: Session, key: str, now: datetime, *, most: int, seconds: int, said: str = FROM_NETWORK) -> None:
     """Count one attempt under `key`; raises TooMany, as it is `said`, from the `most + 1`st within a stretch of `seconds`."""
     ends_at = datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, now.tzinfo)
     first = insert_on(session)(Attempt).values(key=key, ends_at=ends_at, count=1)

@@ -45,6 +45,7 @@ class DeskLetter(StrEnum):
 
     JOIN = "join"
     RESET = "reset"
+    RESET_MADE = "reset_made"
 
 
 class Told(TypedDict):

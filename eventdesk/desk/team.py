@@ -110,7 +110,7 @@ def reset_for(person: int) -> ResponseReturnValue:
     """Make a link for a new passphrase, shown once, for an owner to hand over."""
     ref = make_reset(person, actor=organiser().actor, now=clock.now())
     name = db.session.get_one(Organiser, person).name
-    return render_template("desk/reset_for.html", name=name, url=links().reset(ref))
+    return render_template("desk/reset_for.html", name=name, url=links().reset(ref), mail_missing=mail_missing())
 
 
 def asked_in_words(name: str) -> str:

@@ -20,7 +20,9 @@ from .rules import leaves_feed_at
 
 def enter(session: Session, event: Event, links: Links, now: datetime, *, came_from: Programme | None = None) -> None:
     """Build the event's calendar entry, and raise the revision of the feed that shows it or did; also of the one it left."""
-    kept = session.get(CalendarEntry, event.id, with_for_update=True)  # else the hourly tick could take it out meanwhile
+    kept = session.get(
+        CalendarEntry, event.id, with_for_update=True
+    )  # else the hourly tick could take it out meanwhile
     entry = kept or CalendarEntry(event_id=event.id, listed=False)
     was_listed = entry.listed
     entry.label, entry.starts_at = event.label, event.starts_at

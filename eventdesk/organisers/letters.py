@@ -10,14 +10,16 @@ from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..wording import DeskLetter, write_to_desk
 from .models import Installation, Organiser
-from .queries import has_invitation, installation, invitation_by_ref, reset_by_ref
-from .rules import role_words
+from .queries import has_invitation, installation, invitation_by_ref, reset_by_ref, reset_owner
+from .rules import RESET_MADE, role_words
 
 
 def desk_letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter | None:
     """The job's letter; None when its link opens nothing any more."""
     own = installation(session)
     assert own, "there is no mail before the set-up"
+    if job.kind is Kind.RESET and job.version == RESET_MADE:
+        return _reset_made(session, own, job.ref, links)
     return WRITERS[job.kind](session, own, job.ref, links, now)
 
 
@@ -44,6 +46,16 @@ def _reset(session: Session, own: Installation, ref: int, links: Links, now: dat
     if person is None or not (person.is_on_team or has_invitation(session, person.email_key, now)):
         return None
     text = write_to_desk(DeskLetter.RESET, organisation=own.organisation, name=person.name, url=links.reset(ref))
+    return Letter(name=person.name, email=person.email, sender=own.organisation, text=text)
+
+
+def _reset_made(session: Session, own: Installation, ref: int, links: Links) -> Letter | None:
+    """Word of a link that an owner made, whether it is still good or was used meanwhile. It does not hold the link."""
+    person = reset_owner(session, ref)
+    if person is None:
+        return None
+    said = {"organisation": own.organisation, "name": person.name, "url": f"{links.base_url}/forgot"}
+    text = write_to_desk(DeskLetter.RESET_MADE, **said)
     return Letter(name=person.name, email=person.email, sender=own.organisation, text=text)
 
 

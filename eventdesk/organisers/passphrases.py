@@ -14,7 +14,7 @@ from ..outbox.models import Kind
 from ..outbox.service import enqueue
 from .models import Organiser, Reset, SignIn
 from .queries import digest, reset_by_ref
-from .rules import RESET_LASTS, Actor
+from .rules import RESET_ASKED, RESET_LASTS, RESET_MADE, Actor
 from .service import hashed_passphrase, verify
 
 ASKED_MOST, ASKED_OF_NETWORK, ASKED_SECONDS = 5, 20, 3600
@@ -53,16 +53,21 @@ def ask_reset(email: str, *, links: Links, network: str, now: datetime) -> None:
         anyone = session.scalar(select(Organiser).order_by(known, Organiser.id).limit(1))
         if anyone:
             reset = _add(session, anyone.id, now, closed_at=None if anyone.email_key == key else now)
-            enqueue(session, Kind.RESET, label=None, event_id=0, ref=reset.ref, version=0, now=now)
+            enqueue(session, Kind.RESET, label=None, event_id=0, ref=reset.ref, version=RESET_ASKED, now=now)
 
 
 def make_reset(person_id: int, *, actor: Actor, now: datetime) -> int:
-    """A link for somebody of the team, made by an owner who hands it over; returns its reference. Raises NotFound."""
+    """A link for somebody of the team, made by an owner who hands it over; returns its reference. Raises NotFound.
+
+    Whom it is for hears of it by mail, also when it was used meanwhile: no owner opens an account in silence.
+    """
     with writing() as session:
         person = session.get(Organiser, person_id)
         if person is None or not person.is_on_team or not actor.is_owner:
             raise NotFound("There is nobody like that on the team.")
-        return _add(session, person.id, now, closed_at=None).ref
+        reset = _add(session, person.id, now, closed_at=None)
+        enqueue(session, Kind.RESET, label=None, event_id=0, ref=reset.ref, version=RESET_MADE, now=now)
+        return reset.ref
 
 
 def reset_passphrase(ref: int, passphrase: str, *, now: datetime) -> None:

@@ -73,6 +73,11 @@ def reset_by_ref(session: Session, ref: int, now: datetime) -> Reset | None:
     return session.scalar(select(Reset).where(Reset.ref == ref, _is_open(Reset, now)))
 
 
+def reset_owner(session: Session, ref: int) -> Organiser | None:
+    """Whose passphrase a link is or was about, until the link is forgotten."""
+    return session.scalar(select(Organiser).join(Reset, Reset.organiser_id == Organiser.id).where(Reset.ref == ref))
+
+
 def sign_ins(session: Session, organiser_id: int, now: datetime) -> Sequence[SignIn]:
     """The browsers somebody is signed in with, the newest first."""
     wanted = select(SignIn).where(SignIn.organiser_id == organiser_id, SignIn.ends_at > now)

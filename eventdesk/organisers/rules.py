@@ -15,6 +15,8 @@ PASSPHRASE_MOST = 256
 SIGN_IN_LASTS = timedelta(days=14)
 INVITATION_LASTS = timedelta(days=14)
 RESET_LASTS = timedelta(hours=1)
+#: The two letters about a link for a new passphrase: it was asked for, or an owner made it.
+RESET_ASKED, RESET_MADE = 0, 1
 #: What programs call themselves in User-Agent, the more particular first: most claim to be several.
 PROGRAMS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari", "curl": "curl"}
 SYSTEMS = {

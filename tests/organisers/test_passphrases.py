@@ -92,9 +92,7 @@ def test_a_known_and_an_unknown_address_are_answered_alike_by_the_same_path(
 
 
 def test_asking_is_slowed_down_for_known_and_unknown_alike(app: Flask, client: FlaskClient, now: Clock) -> None:
-    asked = {
-        person.email: [submit(client, "/forgot", email=person.email) for _ in range(6)] for person in (ADA, ZED)
-    }
+    asked = {person.email: [submit(client, "/forgot", email=person.email) for _ in range(6)] for person in (ADA, ZED)}
     now.pass_by(hours=1)
 
     for answers in asked.values():
@@ -164,6 +162,25 @@ def test_an_owner_makes_a_link_for_somebody_and_sees_it_once(
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
     assert submit(client, f"/reset/{path}", passphrase=NEW).status_code == 303
     assert cora.get("/desk/").status_code == 303
+
+
+def test_who_an_owner_makes_a_link_for_hears_of_it_though_it_was_used(
+    app: Flask, client: FlaskClient, at_desk: Callable[[Person], FlaskClient], links: Links, now: Clock
+) -> None:
+    ada, _ = at_desk(ADA), at_desk(CORA)
+    number = next(row[0] for row in dump(app)["organiser"] if row[1] == CORA.name)
+    page = ada.post(f"/desk/team/{number}/reset", data={"csrf_token": TOKEN.findall(ada.get("/desk/").text)[0]}).text
+    path = page.partition(f'value="{BASE_URL}/reset/')[2].partition('"')[0]
+    submit(client, f"/reset/{path}", passphrase=NEW)
+
+    with app.app_context():
+        job = db.session.scalars(select(Job).where(Job.kind == Kind.RESET)).one()
+        letter = desk_letter_of(db.session(), job, links, now.time)
+
+    assert "EVENTDESK_SMTP_URL" in page
+    assert letter
+    assert (letter.email, "an owner of the desk" in letter.text.body) == (CORA.email, True)
+    assert (path in letter.text.body, f"{BASE_URL}/forgot" in letter.text.body) == (False, True)
 
 
 def test_a_passphrase_is_changed_by_who_knows_it_and_other_sign_ins_end(app: Flask, client: FlaskClient) -> None:
