@@ -35,11 +35,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Asked:
-    """An invitation that still opens something, with the link that does."""
+    """An invitation that still opens something, with the link that does, for who may hand it over."""
 
     invitation: Invitation
     task: str
     inviter: str
+    #: Blank where it is for the eyes of who is asked alone.
     url: str
     take_back: str
 
@@ -117,17 +118,22 @@ def asked_in_words(name: str) -> str:
     """What is said to who has asked somebody."""
     if missing := mail_missing():
         return f"No mail goes out until {missing} is set: copy the link for {name} below, and send it yourself."
-    return f"We write to {name}. The link stands below, too."
+    return f"We write to {name}, with a link of their own."
 
 
 def asked(invitations: Sequence[Invitation], take_back_url: Callable[[int], str]) -> list[Asked]:
-    """Invitations as the desk shows them; `take_back_url` says by their id where each is taken back."""
+    """Invitations as the desk shows them; `take_back_url` says by their id where each is taken back.
+
+    Whoever opens a link first owns the account of its address. Where mail takes it there, that is whose address it is; so
+    only owners, who may do everything, see the link besides. Without mail somebody has to hand it over.
+    """
+    hand_over = organiser().is_owner or mail_missing()
     return [
         Asked(
             each,
             role_words(each.role) if each.role else "help at the door",
             db.session.get_one(Organiser, each.invited_by).name,
-            links().join(each.ref),
+            links().join(each.ref) if hand_over else "",
             take_back_url(each.id),
         )
         for each in invitations

@@ -56,7 +56,20 @@ class AccountForm(NameForm, AddressForm, PassphraseForm):
 
 
 class JoinForm(NameForm, PassphraseForm):
-    """Saying yes to an invitation, for who has no account yet."""
+    """Saying yes to an invitation: the same for who has an account and who has none."""
+
+    name = StringField(
+        "Your name",
+        description="If you have an account here already, it keeps the name it has.",
+        filters=NameForm.name.kwargs["filters"],
+        validators=NameForm.name.kwargs["validators"],
+        render_kw=NameForm.name.kwargs["render_kw"],
+    )
+    passphrase = PasswordField(
+        "Passphrase",
+        description=f"That of your account, if you have one here. Else choose it now: {PASSPHRASE_LENGTH} characters or more.",
+        render_kw=PassphraseForm.passphrase.kwargs["render_kw"],
+    )
 
 
 class InstallationForm(Form):

@@ -48,7 +48,7 @@ def add_invitation(
         Invitation.email_key == key, Invitation.role == role, Invitation.event_id == event_id
     )
     if session.scalar(same.where(Invitation.closed_at.is_(None), Invitation.ends_at > now)):
-        raise Refused({"email": ["This address is asked already: its link stands below."]})
+        raise Refused({"email": ["This address is asked already, as stands below."]})
     invitation = Invitation(
         ref=1 + secrets.randbelow(2**63 - 1),
         name=name,

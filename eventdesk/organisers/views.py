@@ -11,12 +11,12 @@ from ..db import db
 from ..errors import DomainError, NotFound, Refused
 from ..links import Purpose
 from ..programmes.service import set_up as begin
-from .forms import ForgotForm, JoinForm, KnownForm, PassphraseForm, SetUpForm, SignInForm
+from .forms import ForgotForm, JoinForm, PassphraseForm, SetUpForm, SignInForm
 from .models import Organiser
 from .passphrases import NOT_GOOD, ask_reset, reset_passphrase
-from .queries import by_email, installation, invitation_by_ref, reset_by_ref
+from .queries import installation, invitation_by_ref, reset_by_ref
 from .rules import browser_words, role_words
-from .service import SignInFailed
+from .service import NOT_RIGHT, SignInFailed
 from .service import sign_in as begin_sign_in
 from .service import sign_out as end_sign_in
 from .team import accept
@@ -72,22 +72,24 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.route("/join/<token:token>", methods=["GET", "POST"])
 @ENTRANCE
 def join(token: str) -> ResponseReturnValue:
-    """Saying yes to an invitation. Who has an account already signs in; all others make one."""
+    """Saying yes to an invitation. Who has an account already shows its passphrase; all others choose one.
+
+    The page is the same for both, since a link may have been handed over by who does not know which it is. The last step
+    cannot be: a passphrase that is not the account's is refused, where without an account it would have made one.
+    """
     ref = links().desk_ref(Purpose.JOIN, token)
     invitation = invitation_by_ref(db.session(), ref, clock.now())
     if invitation is None:
         raise NotFound("This link was used already, was taken back, or is not valid any more.")
-    known = by_email(db.session(), invitation.email) is not None
-    form = KnownForm(request.form) if known else JoinForm(request.form, name=invitation.name)
+    form = JoinForm(request.form, name=invitation.name)
     status = 200
     if request.method == "POST":
         status = Refused.status
         if form.validate():
-            name = form.name.data if isinstance(form, JoinForm) else ""
             try:
                 secret = accept(
                     ref,
-                    name=name or "",
+                    name=form.name.data or "",
                     passphrase=form.passphrase.data or "",
                     links=links(),
                     network=network(),
@@ -96,10 +98,10 @@ def join(token: str) -> ResponseReturnValue:
                 )
                 return _begun(secret, "")
             except SignInFailed:
-                form.passphrase.errors = ["The passphrase is not right."]
+                form.passphrase.errors = [NOT_RIGHT]
     task = role_words(invitation.role) if invitation.role else ""
     inviter = db.session.get_one(Organiser, invitation.invited_by).name
-    context = {"form": form, "known": known, "invitation": invitation, "task": task, "inviter": inviter}
+    context = {"form": form, "invitation": invitation, "task": task, "inviter": inviter}
     return render_template("organisers/join.html", **context), status
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -13,7 +14,7 @@ from eventdesk.outbox.models import Kind
 from eventdesk.outbox.service import claim, fail
 from tests.cast import ADA, BERT, CORA, HAL, PASSPHRASE, UGO, Person
 from tests.conftest import BASE_URL, Clock
-from tests.crawl import csrf_of
+from tests.crawl import TOKEN, csrf_of
 from tests.dumps import dump
 from tests.factories import make_event, make_helper
 from tests.organisers.test_views import sign_in, submit
@@ -57,13 +58,45 @@ def test_an_account_there_is_signs_in_instead(app: Flask, client: FlaskClient, a
     post(ada, "/desk/team", name=CORA.name, email=CORA.email, role="commercial")
     path = join_link(ada.get("/desk/team").text)
 
-    page = client.get(path).text
-    wrong = submit(client, path, passphrase="not the right passphrase")
-    right = submit(client, path, passphrase=PASSPHRASE)
+    wrong = submit(client, path, name="Another", passphrase="not the right passphrase")
+    right = submit(client, path, name="Another", passphrase=PASSPHRASE)
 
-    assert ("You have an account here already" in page, 'name="name"' in page) == (True, False)
     assert (wrong.status_code, right.status_code) == (422, 303)
+    assert f"Signed in as {CORA.name}" in client.get("/desk/").text
     assert "Organiser of commercial briefings" in client.get("/desk/account").text
+
+
+def test_the_page_of_an_invitation_does_not_say_whether_there_is_an_account(
+    client: FlaskClient, at_desk: AtDesk
+) -> None:
+    at_desk(CORA)
+    ada, pages = at_desk(ADA), []
+    for email in (CORA.email, UGO.email):
+        post(ada, "/desk/team", name="Same name", email=email, role="commercial")
+        page = ada.get("/desk/team").text
+        path = re.findall(rf'value="{BASE_URL}(/join/[\w-]+)"', page)[-1]
+        pages.append(TOKEN.sub("", client.get(path).text).replace(email, "").replace(path, ""))
+
+    assert pages[0] == pages[1]
+
+
+def test_once_mail_goes_out_only_owners_are_shown_the_link_of_an_invitation(
+    app: Flask, at_desk: AtDesk, links: Links
+) -> None:
+    with app.app_context():
+        slug = make_event(links).slug
+    ada, cora = at_desk(ADA), at_desk(CORA)
+    rooms = ("/desk/team", f"/desk/events/{slug}/team")
+    post(cora, rooms[0], name=HAL.name, email=HAL.email, role="community")
+    post(cora, rooms[1], name=UGO.name, email=UGO.email)
+    without = ["/join/" in cora.get(room).text for room in rooms]
+
+    app.extensions["eventdesk"] = replace(app.extensions["eventdesk"], smtp_url="smtp://localhost:9")
+
+    assert without == [True, True]
+    assert ["/join/" in cora.get(room).text for room in rooms] == [False, False]
+    assert [HAL.name in cora.get(rooms[0]).text, UGO.name in cora.get(rooms[1]).text] == [True, True]
+    assert ["/join/" in ada.get(room).text for room in rooms] == [True, True]
 
 
 def test_an_organiser_sees_and_asks_their_own_side_alone(at_desk: AtDesk, app: Flask, links: Links) -> None:
