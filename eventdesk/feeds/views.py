@@ -13,11 +13,13 @@ from ..access import PERSONAL, PUBLIC, links
 from ..db import db
 from ..errors import NotFound
 from ..events.queries import entry_of, feed_entries, feed_revision, news, public_event
-from ..labels import RULES, Label
-from ..links import Purpose
-from ..lists.calendars import feed
+from ..labels import RULES, RULES_BY_AUDIENCE, Label
+from ..links import Purpose, Subscribe
+from ..lists.calendars import address_of, feed
 from ..lists.held import was_let_in
+from ..lists.models import PersonalCalendar
 from ..lists.queries import calendar_by_ref, registered_by
+from ..lists.service import move_calendar
 from ..programmes.models import Programme
 from ..programmes.queries import by_slug
 from ..wording import summary
@@ -54,15 +56,30 @@ def programme_calendar(slug: str) -> Response:
 @PERSONAL
 def personal_calendar(token: str) -> Response:
     """What one address is registered for under one label, and nothing of the other. Its address is the key to it."""
-    session, keys, now = db.session(), links().keys, clock.now()
-    audience, ref = keys.row(Purpose.CALENDAR, token)
-    calendar = calendar_by_ref(session, audience, ref)
-    if calendar is None or not keys.holds(token, calendar.generation):
-        raise NotFound("This link is not valid.")
+    session, now, calendar = db.session(), clock.now(), _mine(token)
     registered = [each for each in registered_by(session, calendar, now) if was_let_in(session, each[0])]
     body = feed(calendar, registered, links())
     # no Last-Modified: nothing says when a registration last changed
     return _answer(body, _digest(body), None, kept=PRIVATE_FOR)
+
+
+@blueprint.get("/calendars/mine/<token:token>")
+@PERSONAL
+def own_feed(token: str) -> str:
+    """What one's own feed is for, and the way to end its address; only who has the address has this page."""
+    calendar = _mine(token)
+    rules = RULES_BY_AUDIENCE[calendar.audience]
+    return render_template("feeds/mine.html", rules=rules, subscribe=Subscribe(address_of(calendar, links())))
+
+
+@blueprint.post("/calendars/mine/<token:token>")
+@PERSONAL
+def end_address(token: str) -> str:
+    """End the address. The new one goes out by mail alone: who ends this one may have found it."""
+    calendar = _mine(token)
+    audience, email_key = calendar.audience, calendar.email_key
+    move_calendar(audience, email_key, now=clock.now())
+    return render_template("feeds/mine.html", rules=RULES_BY_AUDIENCE[audience], moved=True)
 
 
 @blueprint.get("/events/<slug:slug>.ics")
@@ -109,6 +126,15 @@ def _calendar(label: Label, programme: Programme | None, key: str, build: Callab
     if known is None or known[0] != etag:
         known = kept[place] = (etag, build(list(feed_entries(session, label, programme))))
     return _answer(known[1], etag, changed_at)
+
+
+def _mine(token: str) -> PersonalCalendar:
+    keys = links().keys
+    audience, ref = keys.row(Purpose.CALENDAR, token)
+    calendar = calendar_by_ref(db.session(), audience, ref)
+    if calendar is None or not keys.holds(token, calendar.generation):
+        raise NotFound("This link is not valid.")
+    return calendar
 
 
 def _digest(body: bytes) -> str:

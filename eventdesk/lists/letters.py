@@ -22,6 +22,8 @@ from .queries import by_ref, calendar_of
 
 #: About a seat and nothing in the calendar: only for who has one, with no calendar part, and no news of the event.
 TO_SEATS = (Kind.REMINDER, Kind.MESSAGE)
+#: Only by mail does the address of a person's own feed go out: a link on a screen proves nobody's address.
+OWN_FEED = (Kind.REGISTERED, Kind.AGAIN)
 NO_CALENDAR = (*TO_SEATS, Kind.DECLINED)
 
 
@@ -38,7 +40,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
     waits = job.details.get("waited", person.is_waiting)
     held = job.details.get("held", person.is_held)
     manage_url = links.manage(person.audience, person.ref, person.generation)
-    calendar = calendar_of(session, person.audience, person.email_key) if job.kind is Kind.REGISTERED else None
+    calendar = calendar_of(session, person.audience, person.email_key) if job.kind in OWN_FEED else None
     subject, words = _written(session, job)
     reader = Reader(
         name=person.name,

@@ -4,19 +4,19 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from .. import clock, ics
-from ..access import PERSONAL, links, settings
+from ..access import PERSONAL, links
 from ..db import db
 from ..errors import NotFound
 from ..events.models import Event
-from ..links import Purpose, Subscribe
+from ..links import Purpose
 from ..programmes.models import ProgrammeVersion
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
-from .calendars import address_of, entry_for
+from .calendars import entry_for
 from .held import was_declined, was_let_in
 from .models import Registration, State
-from .queries import ahead_of, by_ref, calendar_of
-from .service import leave, move_calendar
+from .queries import ahead_of, by_ref
+from .service import leave
 
 blueprint = Blueprint("lists", __name__)
 
@@ -45,20 +45,16 @@ def manage(token: str) -> str:
         programme=event.programme,
         seen=seen.said if seen else {},
         is_newest=seen is not None and seen.number == event.programme.version,
-        subscribe=_own_feed(person) if let_in else None,
     )
 
 
 @blueprint.post("/r/<token:token>")
 @PERSONAL
 def act(token: str) -> ResponseReturnValue:
-    """Cancel, or move the calendar, by the page's own buttons; a mail scanner that opens the link does neither."""
+    """Cancel, by the page's own button; a mail scanner that opens the link does not."""
     person = _person(token)
-    match request.form.get("act"):
-        case "cancel":
-            leave(person.audience, person.ref, now=clock.now())
-        case "calendar":
-            move_calendar(person.audience, person.email_key, now=clock.now())
+    if request.form.get("act") == "cancel":
+        leave(person.audience, person.ref, now=clock.now())
     return redirect(url_for("lists.manage", token=token), 303)
 
 
@@ -75,12 +71,6 @@ def calendar(token: str) -> Response:
         content_type=ics.CONTENT_TYPE,
         headers={"Content-Disposition": disposition},
     )
-
-
-def _own_feed(person: Registration) -> Subscribe | None:
-    """The feed of the person's address. Without mail a link of ours proves no address, so it is not shown then."""
-    calendar = calendar_of(db.session(), person.audience, person.email_key) if settings().smtp_url else None
-    return Subscribe(address_of(calendar, links())) if calendar else None
 
 
 def _person(token: str) -> Registration:

@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.http import http_date
 from icalendar import Calendar
+from sqlalchemy import select
+from werkzeug.http import http_date
 
 from eventdesk.db import db
 from eventdesk.events.queries import by_slug
@@ -19,9 +20,11 @@ from eventdesk.events.service import cancel_event, change
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
 from eventdesk.lists.calendars import address_of
+from eventdesk.lists.letters import letter_of
 from eventdesk.lists.queries import calendar_of
 from eventdesk.lists.service import leave, move_calendar
 from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.outbox.models import Job, Kind
 from eventdesk.programmes.rules import Strategy
 from eventdesk.programmes.service import make
 from tests.cast import BEA, UGO, UMA, Person
@@ -191,24 +194,34 @@ def test_a_new_address_ends_the_old_one_and_touches_no_other(
     assert before[Label.COMMERCIAL] == after[Label.COMMERCIAL]
 
 
-def test_the_page_of_a_registration_shows_the_feed_where_mail_proves_the_address(
-    app: Flask, client: FlaskClient, links: Links, hold: Callable[..., Meeting]
+def test_ones_own_feed_goes_out_by_mail_alone_and_is_ended_by_who_has_its_address(
+    app: Flask, client: FlaskClient, links: Links, now: Clock, hold: Callable[..., Meeting]
 ) -> None:
     meeting = hold()
     with app.app_context():
-        outcome = sign_up(by_slug(db.session(), meeting.slug, RULES), UGO)
-    page = links.manage(RULES[Label.COMMUNITY].audience, outcome.ref, outcome.generation).removeprefix(BASE_URL)
+        event = by_slug(db.session(), meeting.slug, RULES)
+        outcome = sign_up(event, UGO)
+        sign_up(event, UGO, now.pass_by(hours=1))
+    manage = links.manage(RULES[Label.COMMUNITY].audience, outcome.ref, outcome.generation).removeprefix(BASE_URL)
     address = feed_path(app, links, Label.COMMUNITY, UGO)
-    assert address not in client.get(page).text
-
+    page = address.removesuffix(".ics")
     app.extensions["eventdesk"] = replace(app.extensions["eventdesk"], smtp_url="smtp://localhost:9")
-    shown = client.get(page).text
-    moved = client.post(page, data={"act": "calendar"})
 
-    assert "webcal://desk.example" + address in shown
-    assert (moved.status_code, moved.location) == (303, page)
-    assert address not in client.get(page).text
-    assert feed_path(app, links, Label.COMMUNITY, UGO) in client.get(page).text
+    client.post(manage, data={"act": "calendar"})
+    shown = (page in client.get(manage).text, "webcal://desk.example" + address in client.get(page).text)
+    ended = client.post(page)
+
+    with app.app_context():
+        jobs = db.session.scalars(select(Job).where(Job.ref == outcome.ref)).all()
+        letters = {job.kind: letter_of(db.session(), job, links, now.time) for job in jobs}
+    new = feed_path(app, links, Label.COMMUNITY, UGO)
+    assert shown == (False, True)
+    assert (ended.status_code, new in ended.text, new.removesuffix(".ics") in ended.text) == (200, False, False)
+    assert [client.get(each).status_code for each in (address, page, new)] == [404, 404, 200]
+    assert {kind: bool(letter and new in letter.text.body) for kind, letter in letters.items()} == {
+        Kind.REGISTERED: True,
+        Kind.AGAIN: True,
+    }
 
 
 @pytest.mark.parametrize("path", ["/calendars/programmes/nothing.ics", "/calendars/mine/nothing.ics", "/feeds/x.atom"])
