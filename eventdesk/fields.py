@@ -127,7 +127,10 @@ class WallTimeField(DateTimeLocalField):
     """A wall time to the minute, refused with a sentence a person understands."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with that sentence."""
+        """Raises ValueError with that sentence; nothing typed is nothing said."""
+        if not any(map(str.strip, valuelist)):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as error:

@@ -59,6 +59,16 @@ def mail_missing() -> str | None:
     return None if settings().smtp_url else "EVENTDESK_SMTP_URL"
 
 
+def told(sentence: str) -> str:
+    """What is said of people being told; while no mail goes out, that they are not."""
+    missing = mail_missing()
+    return (
+        f"Nobody is told yet: mail waits until {missing} is set. Whoever must know now, tell yourself."
+        if missing
+        else sentence
+    )
+
+
 def asked(name: str) -> str:
     """One word of the address's query: short, and without what no database stores."""
     return "".join(letter for letter in request.args.get(name, "")[:100] if letter.isprintable()).strip()

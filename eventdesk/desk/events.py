@@ -26,7 +26,7 @@ from ..programmes.queries import by_slug as programme_by_slug
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
-from .blueprint import Tab, asked, blueprint, mail_missing, show_problems
+from .blueprint import Tab, asked, blueprint, mail_missing, show_problems, told
 from .copies import copy_of
 from .door import doors
 from .needs import needs
@@ -135,7 +135,7 @@ def cancel(slug: str) -> ResponseReturnValue:
         raise Conflict("Choose which events do not take place.")
     gone = cancel_series(slug, Scope(wanted), actor=organiser().actor, links=links(), now=clock.now())
     several = f" {len(gone)} events." if len(gone) > 1 else ""
-    flash(f"Cancelled.{several} Everyone registered is being told.")
+    flash(f"Cancelled.{several} {told('Everyone registered is being told.')}")
     return redirect(url_for(".event", slug=slug), 303)
 
 
@@ -210,11 +210,13 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
         show_problems(form, error)
         return _form(event, form, status=error.status)
     except Conflict as error:
+        if event:  # whoever reads the sentence and saves again means it
+            form.revision.data = str(by_slug(db.session(), event.slug, organiser().labels).revision)
         return _form(event, form, problem=error.message, status=error.status)
     several = f": {len(saved)} events" if len(saved) > 1 else ""
     news = any(each.status is not Status.DRAFT for each in saved)
-    told = " Those who registered hear of a new time, place, link or title." if news else ""
-    flash(f"Saved{several}.{told}")
+    hear = told("Those who registered hear of a new time, place, link or title.") if news else ""
+    flash(f"Saved{several}. {hear}".rstrip())
     if left:
         flash(f"Left out, because a {saved[0].rules.noun} never asks it: {joined(left)}.")
     return redirect(url_for(".event", slug=saved[0].slug), 303)

@@ -27,6 +27,10 @@ from .models import Event, Seats, Status, Visibility
 from .queries import by_slug, seats_to_change
 from .rules import RESERVED_SLUGS, Draft, changed_names, said_by, slug_of, unanswered
 
+CHANGED_MEANWHILE = (
+    "This event was changed while you did, by somebody else or in another window. What you wrote stands below, and is "
+    "not saved. Saving it again puts it in the place of what the event says now."
+)
 OWN_WORDS = "Somebody wrote words of their own for it as a {noun}. Go back to the generated ones first, under Words."
 NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
 
@@ -68,7 +72,7 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
     with writing() as session:
         event = locked(session, slug, actor)
         if revision not in (None, event.revision):
-            raise Conflict("Somebody else changed this event while you did. Look at what it says now, and change that.")
+            raise Conflict(CHANGED_MEANWHILE)
         if event.is_cancelled:
             raise Conflict(NOT_CHANGED_ANY_MORE)
         if event.status is not Status.DRAFT:

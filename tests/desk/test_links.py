@@ -37,6 +37,13 @@ def event(app: Flask, session: Session, links: Links) -> Event:
     return make_event(links)
 
 
+def test_a_campaign_needs_nothing_but_its_name(cora: Any, session: Session, event: Event) -> None:
+    made = cora(f"/desk/events/{event.slug}/links", name="Poster", ends_at="", most_uses="")
+
+    [campaign] = links_of(session, event)
+    assert (made.status_code, campaign.ends_at, campaign.most_uses) == (303, None, None)
+
+
 def test_links_are_made_shown_and_withdrawn(cora: Any, session: Session, links: Links, event: Event) -> None:
     room, code = f"/desk/events/{event.slug}/links", event.code
 

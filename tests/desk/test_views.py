@@ -134,7 +134,7 @@ def test_who_saw_an_older_state_changes_nothing(app: Flask, ada: Any, revision: 
 
     late = ada("/desk/events/an-evening/edit", label="community", revision=revision, **EVENT | {"title": "Second"})
 
-    assert (late.status_code, "Somebody else changed this event" in late.text) == (409, True)
+    assert (late.status_code, "This event was changed while you did" in late.text) == (409, True)
     assert dump(app) == before
 
 

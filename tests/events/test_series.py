@@ -233,7 +233,7 @@ def test_somebody_elses_change_of_the_same_event_is_not_overwritten(
     seen = made[0].revision
     alter_series(made[0], Scope.ONE, venue="Ada’s house")
 
-    with pytest.raises(Conflict, match="Somebody else changed"):
+    with pytest.raises(Conflict, match="was changed while you did"):
         alter_series(made[0], Scope.ALL, revision=seen, venue="x")
 
     session.rollback()

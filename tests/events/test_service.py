@@ -178,7 +178,7 @@ def test_two_who_change_at_once_do_not_overwrite_each_other(session: Session, li
     seen, draft = event.revision, make_draft(venue="Ada’s house")
     change(event.slug, draft, revision=seen, actor=COMMAND_LINE, links=links, now=now.time)
 
-    with pytest.raises(Conflict, match="Somebody else changed"):
+    with pytest.raises(Conflict, match="was changed while you did"):
         change(event.slug, make_draft(venue="x"), revision=seen, actor=COMMAND_LINE, links=links, now=now.time)
 
     session.rollback()
