@@ -61,7 +61,7 @@ def test_who_follows_a_programme_or_their_own_calendar_sees_the_same_change(
     set_up(served)
     session = publish(served)
     register(session, UGO)
-    [own] = re.findall(r"http\S+/calendars/mine/\S+", mailbox.wait(1)[0].text)
+    [own] = re.findall(r"http\S+/calendars/mine/\S+\.ics", mailbox.wait(1)[0].text)
     addresses = {"programme": f"{served.base_url}/calendars/programmes/community-sessions.ics", "own": own}
     people = {name: Subscriber(tmp_path / name, address) for name, address in addresses.items()}
     assert {name: lint(fetch(address)) for name, address in addresses.items()} == {"programme": [], "own": []}
