@@ -33,14 +33,6 @@ SAID = {
 }
 
 
-@pytest.fixture
-def ada(at_desk: Callable[[Person], FlaskClient]) -> Any:
-    """Ada's browser: `ada(path, **form)` sends a form with her token."""
-    browser = at_desk(ADA)
-    token = csrf_of(browser)
-    return lambda path, **form: browser.post(path, data={"csrf_token": token} | form) if form else browser.get(path)
-
-
 def upload(raw: bytes) -> dict[str, Any]:
     """A file as a browser sends it."""
     return {"logo": (io.BytesIO(raw), "logo.svg")}

@@ -1,30 +1,19 @@
 """Series at the desk: said on the form, seen in the preview, changed and called off from one of their events."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from eventdesk.db import db
 from eventdesk.events.queries import public_event
-from tests.cast import ADA, UGO, Person
-from tests.crawl import csrf_of
+from tests.cast import UGO
 from tests.desk.test_views import BRIEF, EVENT
 from tests.dumps import dump
 from tests.factories import sign_up
 
 MONTHLY = {"repeat": "nth", "until": "2027-06-30"}
-
-
-@pytest.fixture
-def ada(at_desk: Callable[[Person], FlaskClient]) -> Any:
-    """Ada's browser: `ada(path, **form)` sends a form with her token."""
-    browser = at_desk(ADA)
-    token = csrf_of(browser)
-    return lambda path, **form: browser.post(path, data={"csrf_token": token} | form) if form else browser.get(path)
 
 
 @pytest.fixture

@@ -32,14 +32,6 @@ EVENT = {
 BRIEF = {f"brief_{name}": f"The {name}." for name in ("audience", "reason", "offer", "payment")}
 
 
-@pytest.fixture
-def ada(at_desk: Callable[[Person], FlaskClient]) -> Any:
-    """Ada's browser: `ada(path, **form)` sends a form with her token."""
-    browser = at_desk(ADA)
-    token = csrf_of(browser)
-    return lambda path, **form: browser.post(path, data={"csrf_token": token} | form) if form else browser.get(path)
-
-
 def test_an_event_is_made_published_and_called_off(app: Flask, ada: Any) -> None:
     made = ada("/desk/events/new", label="community", **EVENT)
     refused = ada("/desk/events/an-evening/publish", charter="")

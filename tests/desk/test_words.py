@@ -1,17 +1,13 @@
 """The rooms of words: every text as it stands, one's own in its place, the gallery, and the preview while one types."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from eventdesk.channels import CHANNELS, Channel
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
-from tests.cast import ADA, Person
-from tests.crawl import csrf_of
 from tests.dumps import dump
 from tests.factories import make_event
 
@@ -23,14 +19,6 @@ EVENT = {
     "timezone": "Europe/Oslo",
     "visibility": "public",
 }
-
-
-@pytest.fixture
-def ada(at_desk: Callable[[Person], FlaskClient]) -> Any:
-    """Ada's browser: `ada(path, **form)` sends a form with her token."""
-    browser = at_desk(ADA)
-    token = csrf_of(browser)
-    return lambda path, **form: browser.post(path, data={"csrf_token": token} | form) if form else browser.get(path)
 
 
 @pytest.fixture
