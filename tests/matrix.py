@@ -159,13 +159,14 @@ class Kept:
         file = make_url(app.extensions["eventdesk"].database_url).database
         self.live, self.copy = sqlite3.connect(str(file)), sqlite3.connect(":memory:")
         self.live.backup(self.copy)
+        self.before = list(self.copy.iterdump())
         self.version = self._version()
 
     def changed(self) -> bool:
         """Whether there is another dump than before; the database is put back then."""
         if self._version() == self.version:
             return False  # nothing was committed
-        same = list(self.live.iterdump()) == list(self.copy.iterdump())
+        same = list(self.live.iterdump()) == self.before
         if not same:
             self.copy.backup(self.live)
         self.version = self._version()
