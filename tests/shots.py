@@ -51,6 +51,9 @@ def _photographs(house: House, folder: Path, name: str) -> list[str]:
         house.tab.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             house.tab.emulate_media(color_scheme=scheme)
+            # As tall as the page, so that what sticks to the window's edge stands where it ends.
+            tall = house.tab.evaluate("document.documentElement.scrollHeight")
+            house.tab.set_viewport_size({"width": width, "height": max(height, tall)})
             files.append(f"{name}-{width}-{scheme}.png")
             house.tab.screenshot(path=folder / files[-1], full_page=True)
     return files
