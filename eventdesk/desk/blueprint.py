@@ -19,7 +19,6 @@ ROOMS = {
     "desk.messages": "Messages",
     "desk.gallery": "Wording",
     "desk.team": "Team",
-    "desk.account": "Account",
     "desk.new_event": "New event",
 }
 EVENT_ROOMS = {
