@@ -140,6 +140,7 @@ AGAINST_THE_TABLES = (_pointing_nowhere, _twice, _against_a_check)
 CHANGES = (_without_a_table, _one_table_more, _another_column, *AGAINST_THE_TABLES, _no_time, _no_bytes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_what_the_tables_do_not_take_is_refused_as_a_whole(
     good: Path, database: str, empty_sqlite: Empty, request: pytest.FixtureRequest

@@ -68,6 +68,7 @@ def test_new_rows_get_new_numbers_after_a_restore_into_postgresql(
     assert told == (3, True)
 
 
+@pytest.mark.slow
 @ON_BOTH
 def test_while_people_register_the_backup_shows_one_moment(
     app: Flask, settings: Settings, empty_sqlite: Empty, tmp_path: Path
