@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 EVENTDESK = VENV / "bin" / "eventdesk"
-ALONE = "e2e or drill or bench or slow"
+ALONE = "drill or bench"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
