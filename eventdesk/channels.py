@@ -22,6 +22,10 @@ class Channel(StrEnum):
     DECLINED = "declined"
     REMINDER = "reminder"
     MESSAGE = "message"
+    OFFERED = "offered"
+    LAPSED = "lapsed"
+    THANKS = "thanks"
+    NUDGED = "nudged"
     POST = "post"
     SPEAKER = "speaker"
 
@@ -43,12 +47,17 @@ class Place:
     keeps: tuple[str, ...] = ()
     #: Whether a label that asks questions has its answers told here, by the program where the words do not.
     answered: bool = False
+    #: Whether the mail is not about the reader's own registration: it can be stopped, and says how.
+    stoppable: bool = False
 
 
 _OWN_LINK = ("manage_link",)
 CHANNELS: Mapping[Channel, Place] = {
     Channel.PAGE: Place(title="On the page", mail=False, at_hand=True, to_one=False),
-    Channel.INVITE: Place(title="Invitation by mail", at_hand=True, to_one=False, keeps=("link",), answered=True),
+    Channel.INVITE: Place(
+        title="Invitation by mail", at_hand=True, to_one=False, keeps=("link",), answered=True, stoppable=True
+    ),
+    Channel.NUDGED: Place(title="Invited once more", to_one=False, keeps=("link",), answered=True, stoppable=True),
     Channel.REMINDER: Place(title="Reminder", at_hand=True, also=_OWN_LINK, keeps=_OWN_LINK),
     Channel.CALENDAR: Place(title="In the calendar", mail=False, at_hand=True, to_one=False, answered=True),
     Channel.POST: Place(title="Short post", mail=False, at_hand=True, to_one=False, keeps=("link",)),
@@ -67,8 +76,14 @@ CHANNELS: Mapping[Channel, Place] = {
     Channel.HELD: Place(title="Waiting for approval", also=_OWN_LINK, keeps=_OWN_LINK),
     Channel.DECLINED: Place(title="Not approved"),
     Channel.MESSAGE: Place(
-        title="A message to all who come", also=(*_OWN_LINK, "subject", "message"), keeps=("manage_link", "message")
+        title="A message to all who come",
+        also=(*_OWN_LINK, "subject", "message"),
+        keeps=("manage_link", "message"),
+        stoppable=True,
     ),
+    Channel.OFFERED: Place(title="A seat on offer", also=(*_OWN_LINK, "deadline"), keeps=(*_OWN_LINK, "deadline")),
+    Channel.LAPSED: Place(title="An offer that has ended"),
+    Channel.THANKS: Place(title="Thanks afterwards", stoppable=True),
 }
 NO_SUBJECT = tuple(channel for channel, place in CHANNELS.items() if not place.mail)
 #: What an organiser sees and copies beside the form.

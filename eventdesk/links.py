@@ -26,7 +26,7 @@ _TAG_LENGTH = 16
 TOKEN_LENGTH = 35
 _AUDIENCES = tuple(Audience)
 #: The last: an invite link that is one person's own; shorter codes are public.
-PERSONAL = re.compile(r"(/(?:r|setup|pledge|join|reset|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+")
+PERSONAL = re.compile(r"(/(?:r|u|setup|pledge|join|reset|standing|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+")
 
 
 class Purpose(IntEnum):
@@ -39,6 +39,8 @@ class Purpose(IntEnum):
     CALENDAR = 5
     JOIN = 6
     RESET = 7
+    STOP = 8
+    STANDING = 9
 
 
 class Keys:
@@ -164,6 +166,14 @@ class Links:
     def pledge(self, audience: Audience, ref: int, generation: int) -> str:
         """A host's or speaker's own page: their pledge, and what is said of them."""
         return f"{self.base_url}/pledge/{self.keys.token(Purpose.PLEDGE, audience, ref, generation)}"
+
+    def stop(self, audience: Audience, ref: int, generation: int) -> str:
+        """Where an address says that it wants no more mail of a label (RFC 8058)."""
+        return f"{self.base_url}/u/{self.keys.token(Purpose.STOP, audience, ref, generation)}"
+
+    def standing(self, audience: Audience, ref: int, generation: int) -> str:
+        """Where somebody who asked to be told of a label's next events says that it was they."""
+        return f"{self.base_url}/standing/{self.keys.token(Purpose.STANDING, audience, ref, generation)}"
 
     def set_up(self) -> str:
         """The one-time link of the first start."""

@@ -83,6 +83,7 @@ _OF_READER: Mapping[str, Callable[["Reader"], str]] = {
     "standing": lambda reader: reader.standing,
     "subject": lambda reader: reader.subject,
     "message": lambda reader: reader.message,
+    "deadline": lambda reader: reader.deadline,
 }
 #: The whole closed list.
 PLACEHOLDERS = (*_OF_EVENT, *_OF_READER)

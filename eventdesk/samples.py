@@ -17,6 +17,8 @@ READER = Reader(
     changes=("The new place is Quay Street 6, Oslo. It was Quay Street 4, Oslo.",),
     subject="Which door",
     message="Come by the door at the water: the one at the street is shut after six.\n\nThere is coffee from half past five.",
+    deadline="Tuesday 9 March 2027, 12:00 (Europe/Oslo)",
+    stop_url="https://events.example.org/u/her-own-link",
 )
 
 

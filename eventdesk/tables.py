@@ -1,6 +1,7 @@
 """All tables, for migrations and the test that both agree."""
 
 from . import limits
+from .consent import models as consent
 from .events import models as events
 from .history import models as history
 from .invites import models as invites
@@ -12,8 +13,10 @@ from .outbox import models as outbox
 from .programmes import models as programmes
 from .questions import models as questions
 from .speakers import models as speakers
+from .standing import models as standing
 
 __all__ = [
+    "consent",
     "events",
     "history",
     "invites",
@@ -26,6 +29,7 @@ __all__ = [
     "programmes",
     "questions",
     "speakers",
+    "standing",
 ]
 
 metadata = Model.metadata

@@ -154,6 +154,10 @@ class Reader:
     #: What an organiser wrote to all who come.
     subject: str = ""
     message: str = ""
+    #: Until when the offered seat is kept, in words with its zone.
+    deadline: str = ""
+    #: Where the reader says that they want no more such mail; blank where it is about their own registration.
+    stop_url: str = ""
 
     @property
     def standing(self) -> str:
@@ -190,7 +194,7 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
         )
         return Text("", f"{promise}{GAP}{said}")
     subject, words = _words(channel, facts, reader)
-    links = tuple(filter(None, (reader.manage_url, reader.calendar_url, facts.online_url, facts.url)))
+    links = tuple(filter(None, (reader.manage_url, reader.calendar_url, reader.stop_url, facts.online_url, facts.url)))
     return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description)
 
 
@@ -201,6 +205,8 @@ def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, st
         values = offered(channel, facts, reader)
         subject = fill(own.subject, values) or subject
         body = fill(own.body, values).strip() + _kept(channel, own, facts)
+    if CHANNELS[channel].stoppable and reader.stop_url:
+        body = f"{body}{GAP}{_environment().get_template('_stop.txt').render(event=facts, reader=reader).strip()}"
     return " ".join(subject.split()), body
 
 

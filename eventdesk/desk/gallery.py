@@ -9,7 +9,7 @@ from ..samples import sample
 from .blueprint import Tab, asked, blueprint
 from .copies import Copy, copy_of, framed
 
-TABS = {"at-hand": "At hand", "sent": "Sent for you"}
+TABS = {"at-hand": "At hand", "registration": "About a registration", "beyond": "Beyond that"}
 
 
 @blueprint.get("/gallery")
@@ -18,7 +18,7 @@ def gallery() -> str:
     """All texts, channel by channel, the labels side by side."""
     chosen = asked("tab")
     chosen = chosen if chosen in TABS else "at-hand"
-    channels = {key: [each for each in Channel if CHANNELS[each].at_hand == (key == "at-hand")] for key in TABS}
+    channels = {key: [each for each in Channel if _tab(each) == key] for key in TABS}
     tabs = [
         Tab(key, title, len(channels[key]), url_for(".gallery", tab=key), key == chosen) for key, title in TABS.items()
     ]
@@ -27,6 +27,13 @@ def gallery() -> str:
         for channel in channels[chosen]
     ]
     return render_template("desk/gallery.html", tabs=tabs, rows=rows)
+
+
+def _tab(channel: Channel) -> str:
+    place = CHANNELS[channel]
+    if place.at_hand:
+        return "at-hand"
+    return "beyond" if place.stoppable else "registration"
 
 
 def _text(rules: LabelRules, channel: Channel) -> tuple[LabelRules, Copy, str | None]:

@@ -35,6 +35,14 @@ WORDS = {
     Kind.RESET: "A link for a new passphrase",
     Kind.REMINDER: "Reminder",
     Kind.MESSAGE: "A message to all who come",
+    Kind.OFFERED: "A seat on offer",
+    Kind.LAPSED: "An offer that has ended",
+    Kind.THANKS: "Thanks afterwards",
+    Kind.ROUND: "A round of invitations",
+    Kind.INVITED: "An invitation",
+    Kind.NUDGED: "An invitation once more",
+    Kind.TEST: "A test to oneself",
+    Kind.OPT_IN: "Whether it was they who asked",
 }
 
 

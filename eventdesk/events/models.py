@@ -93,6 +93,11 @@ class Event(Model):
     #: The instant that follows from it; None for never.
     remind_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    #: How many hours who waits has to claim a freed seat; 0: it is theirs without asking.
+    offer_hours: Mapped[int] = mapped_column(server_default="0", default=0)
+    #: Whether those who came are thanked afterwards.
+    thanks: Mapped[bool] = mapped_column(server_default="1", default=True)
+    thanked_at: Mapped[datetime | None]
 
     programme: Mapped[Programme] = relationship(lazy="joined")
     series: Mapped["Series | None"] = relationship()
@@ -115,6 +120,7 @@ class Event(Model):
         CheckConstraint("trim(title) <> ''", name="titled"),
         CheckConstraint("fold IN (0, 1)", name="fold"),
         CheckConstraint("remind_days BETWEEN 0 AND 30", name="remind_days"),
+        CheckConstraint("offer_hours BETWEEN 0 AND 336", name="offer_hours"),
         Index(None, "label", "starts_at"),
     )
 

@@ -63,6 +63,8 @@ FIELDS: Mapping[str, str] = {
     "brief": "the four answers",
     "visibility": "who may find it",
     "remind_days": "the reminder",
+    "offer_hours": "how freed seats are given",
+    "thanks": "the thanks afterwards",
     "questions": "the questions",
 }
 #: The first saying that fits is said; the last of each act needs nothing.
@@ -104,12 +106,23 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("{name} pledged to keep to the charter."),
         Saying("A speaker pledged to keep to the charter."),
     ),
+    Act.INVITED: (
+        Saying("Invited 1 person.", {"people": 1}),
+        Saying("Invited {people} people."),
+        Saying("Invited people."),
+    ),
+    Act.NUDGED: (Saying("Invited once more those who had not answered."),),
+    Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (Saying("Registered, and waits for a seat.", {"waited": True}), Saying("Registered.")),
     Act.HELD: (Saying("Registered, and waits for an organiser to look at it."),),
     Act.APPROVED: (Saying("Let in, to wait for a seat.", {"waited": True}), Saying("Let in.")),
     Act.DECLINED: (Saying("Declined."),),
     Act.PROMOTED: (Saying("Got a seat that had become free."),),
+    Act.OFFERED: (Saying("Was offered a seat that had become free."),),
+    Act.CLAIMED: (Saying("Took the seat on offer."),),
+    Act.LAPSED: (Saying("Did not take the seat on offer in time."),),
     Act.LEFT: (
+        Saying("Passed the seat on offer on.", {"offered": True}),
         Saying("Withdrew before anybody had looked at it.", {"held": True}),
         Saying("Gave the place in line back.", {"waited": True}),
         Saying("Gave the seat back."),
@@ -122,7 +135,7 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.NOTED: (Saying("Changed the note."),),
 }
 #: What nobody does by hand.
-BY_ITSELF = (Act.REMINDED, Act.PROMOTED)
+BY_ITSELF = (Act.REMINDED, Act.PROMOTED, Act.OFFERED, Act.LAPSED, Act.THANKED)
 
 
 def sentence(act: Act, details: Any) -> str:

@@ -1,10 +1,11 @@
-"""Invite links beyond the event's open one: campaign links for everyone, personal ones bound to an address."""
+"""Invite links beyond the event's open one: campaign links for everyone, personal ones bound to an address, alone or in rounds."""
 
+import enum
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ..labels import RULES_BY_AUDIENCE, Audience, Label
@@ -47,6 +48,44 @@ class InviteLink(Model):
         )
 
 
+class Source(enum.StrEnum):
+    """Where the addresses of a round come from."""
+
+    STANDING = "standing"
+    EVENT = "event"
+    FILE = "file"
+
+
+class InvitationRound(Model):
+    """Many personal links made at once, and mailed together."""
+
+    __tablename__ = "invitation_round"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int]
+    label: Mapped[Label]
+    source: Mapped[Source]
+    #: The event whose people are invited: of the same label.
+    source_event_id: Mapped[int | None]
+    #: Where the addresses of a file come from, and that they may be used, in the words of who signs for it.
+    statement: Mapped[str] = mapped_column(default="")
+    #: How many were left out, by why.
+    left_out: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("organiser.id"))
+    #: When it goes out; None: not yet decided.
+    send_at: Mapped[datetime | None]
+    #: When those who had not answered were reminded, once.
+    nudged_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
+        ForeignKeyConstraint(["source_event_id", "label"], ["event.id", "event.label"]),
+        CheckConstraint("(source = 'event') = (source_event_id IS NOT NULL)", name="source_event"),
+        CheckConstraint("source <> 'file' OR trim(statement) <> ''", name="signed"),
+        CheckConstraint("nudged_at IS NULL OR send_at IS NOT NULL", name="nudged_after"),
+        Index(None, "event_id"),
+    )
+
+
 class Invitation(Model):
     """A personal link: one person's, on one list. Who registers by it with another address is looked at first."""
 
@@ -65,6 +104,10 @@ class Invitation(Model):
     revoked_at: Mapped[datetime | None]
     #: The registration that came of it.
     registered_ref: Mapped[int | None] = mapped_column(BigInteger)
+    #: The round it was made in; None: alone, to be handed over by an organiser.
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_round.id"))
+    #: When they said that they will not come.
+    declined_at: Mapped[datetime | None]
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class

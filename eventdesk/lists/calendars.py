@@ -12,6 +12,7 @@ from .models import PersonalCalendar, Registration, State
 _STATUSES: Mapping[State, ics.Status] = {
     State.PENDING: ics.Status.CANCELLED,
     State.CONFIRMED: ics.Status.CONFIRMED,
+    State.OFFERED: ics.Status.TENTATIVE,
     State.WAITLISTED: ics.Status.TENTATIVE,
     State.CANCELLED: ics.Status.CANCELLED,
 }

@@ -5,13 +5,17 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from ..consent.models import CHOICES
 from ..invites.models import INVITATIONS
 from ..labels import Audience
+from ..standing.models import STANDING
 from .models import CALENDARS, LISTS
 
 #: Every table that holds people, and whose it is.
 OWNERS: dict[str, Audience] = {
-    table.__tablename__: audience for tables in (LISTS, CALENDARS, INVITATIONS) for audience, table in tables.items()
+    table.__tablename__: audience
+    for tables in (LISTS, CALENDARS, INVITATIONS, STANDING, CHOICES)
+    for audience, table in tables.items()
 }
 _LIST = re.compile(rf"\b({'|'.join(OWNERS)})\b")
 

@@ -13,10 +13,11 @@ from ..orm import Model, Ref
 
 
 class State(enum.StrEnum):
-    """How a registration stands. Pending: an organiser looks at it first."""
+    """How a registration stands. Pending: an organiser looks at it first. Offered: a seat is kept until they say."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    OFFERED = "offered"
     WAITLISTED = "waitlisted"
     CANCELLED = "cancelled"
 
@@ -26,6 +27,7 @@ class Standing(enum.StrEnum):
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    OFFERED = "offered"
     WAITLISTED = "waitlisted"
     CANCELLED = "cancelled"
     ATTENDED = "attended"
@@ -84,6 +86,12 @@ class Registration(Model):
     attended: Mapped[bool | None]
     #: What the organisers keep in mind about it.
     note: Mapped[str] = mapped_column(server_default="", default="")
+    #: Until when the seat they are offered is kept.
+    offer_until: Mapped[datetime | None]
+    #: How many hours before the start they wish to be reminded; 0: never; None: when the event reminds everyone.
+    remind_hours: Mapped[int | None]
+    #: The start of which they were reminded as they wished.
+    reminded_for: Mapped[datetime | None]
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class
@@ -94,6 +102,8 @@ class Registration(Model):
             UniqueConstraint("event_id", "place"),
             CheckConstraint(f"label = '{label}'", name="one_list"),
             CheckConstraint("attended IS NULL OR state = 'confirmed'", name="attended_with_seat"),
+            CheckConstraint("(offer_until IS NOT NULL) = (state = 'offered')", name="offer_ends"),
+            CheckConstraint("remind_hours BETWEEN 0 AND 720", name="remind_hours"),
             Index(None, "event_id", "state", "place"),
         )
 

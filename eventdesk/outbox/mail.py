@@ -30,6 +30,8 @@ class Letter:
     sender: str
     #: Where answers go; blank: to the mailbox it comes from.
     reply_to: str = ""
+    #: Where its reader says that they want no more such mail; blank for mail about a registration of their own.
+    stop_url: str = ""
     text: Text
     #: The same words as a page; blank for a letter of words alone.
     html: str = ""
@@ -54,6 +56,9 @@ def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime)
     message["To"] = Address(_literal(letter.name), addr_spec=letter.email)
     if letter.reply_to:
         message["Reply-To"] = Address(addr_spec=letter.reply_to)
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Subject"] = _literal(letter.text.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{host}>"

@@ -14,12 +14,14 @@ from ..orm import Model
 class Kind(enum.StrEnum):
     """What a job is.
 
-    `FILL` gives free seats to those who wait, `TELL` fans a change out to everyone registered; the others are one mail
-    to one person. `JOIN` and `RESET` are to people of the desk: they have no label and no event.
+    `FILL` gives free seats to those who wait, `TELL` fans a change out to everyone registered, `ROUND` a round of
+    invitations to everyone in it; the others are one mail to one person. `JOIN` and `RESET` are to people of the desk:
+    they have no label and no event. `OPT_IN` has a label and no event.
     """
 
     FILL = "fill"
     TELL = "tell"
+    ROUND = "round"
     REGISTERED = "registered"
     PROMOTED = "promoted"
     CHANGED = "changed"
@@ -30,6 +32,13 @@ class Kind(enum.StrEnum):
     DECLINED = "declined"
     REMINDER = "reminder"
     MESSAGE = "message"
+    OFFERED = "offered"
+    LAPSED = "lapsed"
+    THANKS = "thanks"
+    INVITED = "invited"
+    NUDGED = "nudged"
+    TEST = "test"
+    OPT_IN = "opt_in"
     JOIN = "join"
     RESET = "reset"
 
@@ -83,3 +92,12 @@ class Job(Model):
     def key(self) -> str:
         """Names this job for ever, on paper too: its mail's Message-ID follows from it."""
         return f"{self.label}:{self.event_id}:{self.ref}:{self.kind}:{self.version}"
+
+
+class WorkerBeat(Model):
+    """That a worker is alive: each writes its own row again and again."""
+
+    __tablename__ = "worker_beat"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]

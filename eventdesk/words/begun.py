@@ -16,7 +16,12 @@ class _Unfilled(EventFacts):
 
 
 _READER = Reader(
-    name="{name}", manage_url="{manage_link}", changes=("{changes}",), subject="{subject}", message="{message}"
+    name="{name}",
+    manage_url="{manage_link}",
+    changes=("{changes}",),
+    subject="{subject}",
+    message="{message}",
+    deadline="{deadline}",
 )
 
 

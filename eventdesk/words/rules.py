@@ -12,6 +12,7 @@ _NEEDED = {
     "manage_link": "without it nobody can look at their registration, or give a seat back",
     "link": "without it nobody finds the way to register",
     "changes": "without it nobody hears what has changed",
+    "deadline": "without it nobody knows until when the seat is theirs to take",
     "message": "without it nobody reads what you write to them",
 }
 

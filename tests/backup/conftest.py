@@ -50,6 +50,18 @@ REST: dict[str, dict[str, Any]] = {
     "passphrase_reset": {"ref": 11, "organiser_id": 1, "made_at": NOW, "ends_at": NOW, "closed_at": None},
     "sign_in": {"digest": "d", "organiser_id": 1, "made_at": NOW, "ends_at": NOW, "browser": "Firefox on Linux"},
     "programme_logo": {"programme_id": 1, "content_type": "image/png", "digest": "e", "image": bytes(range(256))},
+    "user_standing": {
+        "ref": 12, "label": "community", "name": "Uma", "email": UMA.email, "email_key": UMA.email, "said": "Tell me.", "asked_at": NOW,
+    },
+    "buyer_standing": {
+        "ref": 12, "label": "commercial", "name": "Bob", "email": BOB.email, "email_key": BOB.email, "said": "Tell me.", "asked_at": NOW,
+    },
+    "user_mail_choice": {"ref": 13, "email_key": UMA.email, "made_at": NOW, "refused_at": NOW},
+    "buyer_mail_choice": {"ref": 13, "email_key": BOB.email, "made_at": NOW},
+    "worker_beat": {"name": "here:1", "started_at": NOW, "beat_at": NOW},
+    "invitation_round": {
+        "event_id": 1, "label": "community", "source": "file", "statement": "Ours, asked in May.", "left_out": {}, "made_at": NOW, "made_by": 1,
+    },
     "event_words": {"event_id": 1, "channel": "page", "subject": "", "body": "{title}"},
     "programme_words": {"programme_id": 2, "channel": "post", "subject": "Ü", "body": "{title}"},
 }  # fmt: skip

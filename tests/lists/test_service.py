@@ -269,6 +269,7 @@ def test_counts_tell_every_state(session: Session, links: Links, now: Clock) -> 
     assert counts(session, event) == {
         Standing.PENDING: 0,
         Standing.CONFIRMED: 1,
+        Standing.OFFERED: 0,
         Standing.WAITLISTED: 2,
         Standing.CANCELLED: 1,
         Standing.ATTENDED: 0,
