@@ -4,23 +4,24 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from . import clock, limits
 from .config import Settings
 from .db import db, writing
 from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
+from .links import Links
 from .lists.letters import letter_of
 from .lists.reminders import remind
 from .lists.service import fill, tell
-from .organisers.letters import WRITERS as DESK_LETTERS
 from .organisers.letters import desk_letter_of
-from .outbox.mail import NotDelivered, Post, compose, post
+from .outbox.mail import Letter, NotDelivered, Post, compose, post
 from .outbox.models import Job, Kind
 from .outbox.queries import any_due
 from .outbox.service import claim, fail, finish
@@ -35,9 +36,23 @@ MAIL_AT_ONCE = 50
 OUTAGE = timedelta(seconds=15)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
-#: Jobs that change the database and nothing else; all others are mail.
-CARRIERS: dict[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell}
-MAIL = tuple(kind for kind in Kind if kind not in CARRIERS)
+#: Jobs that change the database and nothing else.
+CARRIERS: Mapping[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell}
+#: Jobs that are one mail to one person, and who writes it when it is sent; None when there is nothing left to say.
+WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]] = {
+    Kind.REGISTERED: letter_of,
+    Kind.PROMOTED: letter_of,
+    Kind.CHANGED: letter_of,
+    Kind.CANCELLED: letter_of,
+    Kind.LEFT: letter_of,
+    Kind.AGAIN: letter_of,
+    Kind.HELD: letter_of,
+    Kind.DECLINED: letter_of,
+    Kind.REMINDER: letter_of,
+    Kind.MESSAGE: letter_of,
+    Kind.JOIN: desk_letter_of,
+    Kind.RESET: desk_letter_of,
+}
 
 
 @dataclass
@@ -99,11 +114,11 @@ class Worker:
         """Do what is due; returns how many jobs were done. Mail waits while there is no SMTP server to take it."""
         done = self._drain(tuple(CARRIERS), None)
         now = clock.now()
-        if self.settings.smtp_url and now >= self.mail_rests_until and any_due(db.session(), now, MAIL):
+        if self.settings.smtp_url and now >= self.mail_rests_until and any_due(db.session(), now, tuple(WRITERS)):
             with post(self.settings.smtp_url) as office:
                 try:
                     office.connect()  # before any job is taken: an outage is no job's failure
-                    done += self._drain(MAIL, office, most=MAIL_AT_ONCE)
+                    done += self._drain(tuple(WRITERS), office, most=MAIL_AT_ONCE)
                 except NotDelivered as error:
                     log.warning("mail waits: %s", error)
                     self.mail_rests_until = now + OUTAGE
@@ -140,10 +155,7 @@ class Worker:
     def _send(self, job: Job, office: Post, now: datetime) -> int | None:
         """Send the job's letter, if it still has one; returns the event's sequence that it told of."""
         links = self.settings.links
-        if job.kind in DESK_LETTERS:
-            letter = desk_letter_of(db.session(), job, links, now)
-        else:
-            letter = letter_of(db.session(), job, links, now)
+        letter = WRITERS[job.kind](db.session(), job, links, now)
         if letter is None:
             return None
         message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)
