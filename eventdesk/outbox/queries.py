@@ -58,8 +58,9 @@ def of_progress(
 
 
 def oldest_unsent(session: Session, now: datetime) -> float:
-    """Seconds since the oldest unfinished job was made; 0 when there is none."""
-    made_at = session.scalar(select(func.min(Job.made_at)).where(Job.progress.in_(UNFINISHED)))
+    """Seconds since the oldest unfinished job was made; 0 when there is none. What is kept for later is not late."""
+    unsent = select(func.min(Job.made_at)).where(Job.progress.in_(UNFINISHED), Job.made_at <= now)
+    made_at = session.scalar(unsent)
     return (now - made_at).total_seconds() if made_at else 0.0
 
 

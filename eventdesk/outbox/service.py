@@ -24,16 +24,18 @@ def enqueue(
     ref: int = 0,
     version: int,
     now: datetime,
+    run_at: datetime | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
     """Add a job to the change being written. The same job twice is one: it is kept as it is.
 
-    Mail to people of the desk has no label, and the event 0.
+    With `run_at` it waits until then, and is as old as if it were made then: no wait of ours is a delay. Mail to people
+    of the desk has no label, and the event 0.
     """
     same = select(Job.id).where(Job.event_id == event_id, Job.ref == ref, Job.kind == kind, Job.version == version)
     if session.scalar(same) is None:
         job = Job(label=label, kind=kind, event_id=event_id, ref=ref, version=version, details=details or {})
-        job.made_at = job.run_at = now
+        job.made_at = job.run_at = run_at or now
         session.add(job)
 
 

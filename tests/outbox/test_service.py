@@ -191,3 +191,16 @@ def test_workers_at_once_never_get_the_same_job(app: Flask, put: Put, now: Clock
         each.join(30)
 
     assert sorted(got) == list(range(24))
+
+
+def test_what_is_kept_for_later_waits_and_is_not_late(session: Session, now: Clock) -> None:
+    later = now.time + PATIENCE + timedelta(days=2)
+    with writing() as writer:
+        enqueue(writer, Kind.ROUND, label=Label.COMMUNITY, event_id=1, version=1, now=now.time, run_at=later)
+
+    now.pass_by(days=1)
+    assert (claim(now.time, "one", (Kind.ROUND,)), oldest_unsent(session, now.time)) == (None, 0)
+    now.time = later + timedelta(seconds=90)
+    assert oldest_unsent(session, now.time) == 90
+    fail(taken(now, kinds=(Kind.ROUND,)), "one", "no", now.time, final=False)
+    assert only(session).progress is Progress.WAITING  # its days of patience begin when it is due
