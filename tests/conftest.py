@@ -34,8 +34,10 @@ pytest_plugins = ["tests.servers", "tests.browser"]
 #: A winter evening; the events of the factories are a month later.
 NOW = datetime(2027, 2, 9, 12, 0, tzinfo=UTC)
 BASE_URL = "http://desk.example"
-#: Makes a PostgreSQL database like the one of this name, for as long as it is used; hands out its URL.
-Copied = Callable[[str], AbstractContextManager[str]]
+#: The applications that most tests share, by the URL of their database.
+STANDING: dict[str, Flask] = {}
+#: Makes a PostgreSQL database like the one of this name, for as long as it is used, and hands out its URL.
+Copied = Callable[..., AbstractContextManager[str]]
 #: Run a module's tests on both databases: `pytestmark = ON_BOTH`.
 ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -43,6 +45,14 @@ ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indi
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long`: ten times as many kills in the drills."""
     parser.addoption("--long", action="store_true", help="make the drills in tests/drills long")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a PostgreSQL is marked so: the unit suite needs no server."""
+    for item in items:
+        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        if "postgresql" in given or any("postgresql" in name for name in getattr(item, "fixturenames", ())):
+            item.add_marker("postgresql")
 
 
 def pytest_collection_finish() -> None:
@@ -153,8 +163,17 @@ def made(settings: config.Settings) -> Flask:
 def standing_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application most tests share: what it compiled once serves them all. Its database is new for each."""
     folder = tmp_path_factory.mktemp("standing")
-    settings = loaded(folder, f"sqlite:///{folder / 'eventdesk.db'}")
-    app = made(settings)
+    return _standing(loaded(folder, f"sqlite:///{folder / 'eventdesk.db'}"))
+
+
+@pytest.fixture(scope="session")
+def standing_app_on_postgresql(standing_postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The same on PostgreSQL."""
+    return _standing(loaded(tmp_path_factory.mktemp("standing"), standing_postgresql_url))
+
+
+def _standing(settings: config.Settings) -> Flask:
+    app = STANDING[settings.database_url] = made(settings)
     app.config["STANDING"] = settings
     return app
 
@@ -170,12 +189,16 @@ def let_go(app: Flask) -> None:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own, SQLite or what `ON_BOTH` says: set up where `app` is asked for, else empty."""
     kind = "begun" if "app" in request.fixturenames else "migrated"
-    if getattr(request, "param", "sqlite") == "postgresql":
-        copied: Copied = request.getfixturevalue("copied")
-        with copied(request.getfixturevalue(f"{kind}_postgresql")) as url:
-            yield url
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield _file(request, request.getfixturevalue(kind), tmp_path)
         return
-    yield _file(request, request.getfixturevalue(kind), tmp_path)
+    name = None
+    if not request.node.get_closest_marker("own_app"):
+        shared: Flask = request.getfixturevalue("standing_app_on_postgresql")
+        name = make_url(shared.config["STANDING"].database_url).database
+    copied: Copied = request.getfixturevalue("copied")
+    with copied(request.getfixturevalue(f"{kind}_postgresql"), name) as url:
+        yield url
 
 
 def _file(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> str:
@@ -192,10 +215,12 @@ def _file(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> str
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, standing_app: Flask) -> config.Settings:
+def settings(tmp_path: Path, database_url: str) -> config.Settings:
     """An installation's settings, without a mail server."""
-    standing: config.Settings = standing_app.config["STANDING"]
-    return standing if standing.database_url == database_url else loaded(tmp_path / "instance", database_url)
+    if app := STANDING.get(database_url):
+        standing: config.Settings = app.config["STANDING"]
+        return standing
+    return loaded(tmp_path / "instance", database_url)
 
 
 @pytest.fixture
@@ -218,10 +243,9 @@ def _hash_once() -> None:
 
 
 @pytest.fixture
-def empty_app(settings: config.Settings, standing_app: Flask, now: Clock) -> Iterator[Flask]:
+def empty_app(settings: config.Settings, now: Clock) -> Iterator[Flask]:
     """The application before its first start."""
-    standing = standing_app.config["STANDING"] is settings
-    app = standing_app if standing else made(settings)
+    app = STANDING.get(settings.database_url) or made(settings)
     app.extensions["eventdesk"] = settings
     app.extensions.pop("feeds", None)
     app.extensions["arrivals"] = Arrivals()

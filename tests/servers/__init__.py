@@ -13,6 +13,7 @@ from tests.servers.postgres import (
     postgresql,
     postgresql_url,
     running_postgresql,
+    standing_postgresql_url,
 )
 from tests.servers.served import Installation, Served, serve
 from tests.servers.smtp import Delivery, Mailbox, mailbox
@@ -33,4 +34,5 @@ __all__ = [
     "postgresql_url",
     "running_postgresql",
     "serve",
+    "standing_postgresql_url",
 ]

@@ -34,6 +34,10 @@ KEEPER = 'exec 3<&0; "$@" & server=$!; { read -r _; kill -INT $server; } <&3 2>/
 SETTINGS = {"fsync": "off", "listen_addresses": "", "max_connections": "60", "shared_buffers": "32MB"}
 
 
+#: Makes a database like the one of this name, called as the second says if it says anything, for as long as it is used.
+Copied = Callable[..., AbstractContextManager[str]]
+
+
 @dataclass(frozen=True)
 class PostgreSQL:
     """A server on which databases may be made, reached through `url` (its maintenance database)."""
@@ -44,6 +48,10 @@ class PostgreSQL:
         """Carry out a statement that cannot be in a transaction."""
         with self.connect() as connection:
             connection.execute(statement)
+
+    def url_of(self, name: str) -> str:
+        """The SQLAlchemy URL of a database on it."""
+        return self.url.set(database=name).render_as_string(hide_password=False)
 
     def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Open a connection that commits each statement."""
@@ -151,12 +159,12 @@ def running_postgresql() -> Iterator[PostgreSQL]:
 
 
 @contextmanager
-def fresh_database(server: PostgreSQL, template: str = "template0") -> Iterator[str]:
+def fresh_database(server: PostgreSQL, template: str = "template0", name: str | None = None) -> Iterator[str]:
     """Make an empty database (or a copy of another), hand out its SQLAlchemy URL, and drop it, whoever is connected."""
-    name = f"eventdesk_test_{secrets.token_hex(6)}"
+    name = name or f"eventdesk_test_{secrets.token_hex(6)}"
     server.do(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     try:
-        yield server.url.set(database=name).render_as_string(hide_password=False)
+        yield server.url_of(name)
     finally:
         server.do(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -169,9 +177,15 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def copied(postgresql: PostgreSQL) -> Callable[[str], AbstractContextManager[str]]:
+def copied(postgresql: PostgreSQL) -> Copied:
     """What makes a database like the one of a name, for a `with`; it gives the URL."""
     return partial(fresh_database, postgresql)
+
+
+@pytest.fixture(scope="session")
+def standing_postgresql_url(postgresql: PostgreSQL) -> str:
+    """Where tests that share an application have their database, one after another."""
+    return postgresql.url_of(f"eventdesk_test_standing_{os.getpid()}")
 
 
 @pytest.fixture
