@@ -28,6 +28,7 @@ class Channel(StrEnum):
     NUDGED = "nudged"
     POST = "post"
     SPEAKER = "speaker"
+    SPONSOR = "sponsor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,7 @@ CHANNELS: Mapping[Channel, Place] = {
     Channel.CALENDAR: Place(title="In the calendar", mail=False, at_hand=True, to_one=False, answered=True),
     Channel.POST: Place(title="Short post", mail=False, at_hand=True, to_one=False, keeps=("link",)),
     Channel.SPEAKER: Place(title="To a speaker", at_hand=True, to_one=False),
+    Channel.SPONSOR: Place(title="To a sponsor", at_hand=True, to_one=False),
     Channel.REGISTERED: Place(title="Confirmation", also=(*_OWN_LINK, "calendar_link"), keeps=_OWN_LINK, answered=True),
     Channel.WAITLISTED: Place(title="A place in line", also=_OWN_LINK, keeps=_OWN_LINK),
     Channel.PROMOTED: Place(title="A seat for who waited", also=_OWN_LINK, keeps=_OWN_LINK),

@@ -3,6 +3,7 @@
 from . import limits
 from .consent import models as consent
 from .events import models as events
+from .findings import models as findings
 from .history import models as history
 from .invites import models as invites
 from .lists import models as lists
@@ -18,6 +19,7 @@ from .standing import models as standing
 __all__ = [
     "consent",
     "events",
+    "findings",
     "history",
     "invites",
     "limits",

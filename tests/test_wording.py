@@ -38,7 +38,7 @@ def test_every_text_begins_with_its_promise_and_is_whole(label: Label, channel: 
 
 
 #: These are about the event, not about one person.
-TO_NOBODY = (Channel.INVITE, Channel.NUDGED, Channel.SPEAKER)
+TO_NOBODY = (Channel.INVITE, Channel.NUDGED, Channel.SPEAKER, Channel.SPONSOR)
 #: After these there is no registration, or nothing more to come to.
 OVER = (Channel.LEFT, Channel.CANCELLED, Channel.DECLINED, Channel.LAPSED, Channel.THANKS)
 MAIL_TO_ONE = [each for each in Channel if each not in (*NO_SUBJECT, *TO_NOBODY, *OVER)]

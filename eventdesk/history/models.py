@@ -28,6 +28,7 @@ class Act(enum.StrEnum):
     INVITED = "invited"
     NUDGED = "nudged"
     THANKED = "thanked"
+    OVERRIDDEN = "overridden"
 
     REGISTERED = "registered"
     HELD = "held"

@@ -112,6 +112,10 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Invited people."),
     ),
     Act.NUDGED: (Saying("Invited once more those who had not answered."),),
+    Act.OVERRIDDEN: (
+        Saying("Took back that a finding may stand.", {"did": "taken back"}),
+        Saying("Let a finding of the copy checker stand."),
+    ),
     Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (Saying("Registered, and waits for a seat.", {"waited": True}), Saying("Registered.")),
     Act.HELD: (Saying("Registered, and waits for an organiser to look at it."),),

@@ -1,8 +1,13 @@
 """Changes to tables that Alembic leaves to SQLite's twelve steps: other values in a column, columns gone, triggers."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from alembic import op
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values as SQL lists them."""
+    return ", ".join(f"'{value}'" for value in values)
 
 
 def is_sqlite() -> bool:

@@ -62,6 +62,9 @@ REST: dict[str, dict[str, Any]] = {
     "invitation_round": {
         "event_id": 1, "label": "community", "source": "file", "statement": "Ours, asked in May.", "left_out": {}, "made_at": NOW, "made_by": 1,
     },
+    "finding_override": {
+        "event_id": 1, "key": "k", "rule": "selling", "passage": "Buy now", "reason": "A title of a film.", "made_at": NOW, "made_by": 1,
+    },
     "event_words": {"event_id": 1, "channel": "page", "subject": "", "body": "{title}"},
     "programme_words": {"programme_id": 2, "channel": "post", "subject": "Ü", "body": "{title}"},
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from eventdesk.migrations.changes import allow, drop_columns, is_sqlite
+from eventdesk.migrations.changes import allow, drop_columns, is_sqlite, listed
 
 revision = '0003'
 down_revision = '0002'
@@ -65,7 +65,7 @@ def upgrade() -> None:
     """Mail that arrives. Who came to an event that is over by now is not thanked: it is too late, or long ago."""
     _make_tables()
     for (table, column), (now, _) in VALUES.items():
-        allow(table, column, _listed(now.split()))
+        allow(table, column, listed(now.split()))
     instant = "DATETIME" if is_sqlite() else "TIMESTAMP WITH TIME ZONE"
     for table, columns in ADDED.items():
         for column in columns:
@@ -87,14 +87,10 @@ def downgrade() -> None:
     for table, columns in ADDED.items():
         drop_columns(table, [column.format(instant="DATETIME") for column in columns])
     for (table, column), (now, new) in VALUES.items():
-        op.execute(f"DELETE FROM {table} WHERE {column} IN ({_listed(new.split())})")
-        allow(table, column, _listed([value for value in now.split() if value not in new.split()]))
+        op.execute(f"DELETE FROM {table} WHERE {column} IN ({listed(new.split())})")
+        allow(table, column, listed([value for value in now.split() if value not in new.split()]))
     for name in MADE:
         op.drop_table(name)
-
-
-def _listed(values: list[str]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 def _make_tables() -> None:
