@@ -20,6 +20,8 @@ from .organisers.queries import signed_in
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: The whole body of a POST by which a mail program stops mail for its user (RFC 8058 section 3.1).
+ONE_CLICK_FIELD, ONE_CLICK_SAID = "List-Unsubscribe", "One-Click"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,8 @@ class Policy:
     token: bool = False
     #: Whether answers may be kept by nobody, indexed by nobody, and tell no other site their address.
     private: bool = False
+    #: Whether mail programs may POST here for their users, from anywhere and with nothing but the address (RFC 8058).
+    one_click: bool = False
 
     def __call__(self, view: View) -> View:
         """Decorates a view with this policy."""
@@ -46,6 +50,7 @@ class Policy:
 
 PUBLIC = Policy(name="public")
 PERSONAL = Policy(name="personal", private=True)
+ONE_CLICK = Policy(name="one click", private=True, one_click=True)
 ENTRANCE = Policy(name="entrance", token=True, private=True)
 DESK = Policy(name="desk", signed_in=True, token=True, private=True)
 HELPERS = Policy(name="helpers", signed_in=True, helpers=True, token=True, private=True)
@@ -94,6 +99,11 @@ def network() -> str:
     return links().keys.digest("network", str(ip_network((address, wide), strict=False)))
 
 
+def is_one_click() -> bool:
+    """Whether a mail program asks for its user (RFC 8058): the address is all that it proves, and all that is needed."""
+    return request.form.get(ONE_CLICK_FIELD) == ONE_CLICK_SAID
+
+
 def _check() -> Response | None:
     policy = policy_of(current_app, request.endpoint)
     if request.endpoint is None:
@@ -101,7 +111,7 @@ def _check() -> Response | None:
     if policy is None:
         raise LookupError(f"the route {request.endpoint} declares no policy")
     g.policy = policy
-    if request.method not in SAFE:
+    if request.method not in SAFE and not (policy.one_click and is_one_click()):
         _same_origin(policy)
     if policy.signed_in:
         found = signed_in(db.session(), session.get("sign_in", ""), clock.now())

@@ -133,11 +133,18 @@ class LabelRules:
     never_asks_because: str
     brief: tuple[BriefQuestion, ...]
     needs_postal_address: bool
+    #: By which button one asks to be told of the next event, and what one agrees to by it.
+    tell_me: str
+    tell_me_said: str
     first_programme: FirstProgramme
 
     def promise_of(self, hosts: Sequence[str], sender: str) -> str:
         """The promise as one line, naming the hosts, or the programme's sender where there are none."""
         return self.promise.format(host=joined(hosts) or sender)
+
+    def agreed(self, sender: str) -> str:
+        """What one agrees to who asks the programme's sender to be told of the next event; kept to the letter."""
+        return self.tell_me_said.format(sender=sender)
 
     def belied_by(self, said: str) -> str:
         """Why a text cannot stand under this label: it makes another label's promise. Blank when it does not."""
@@ -255,6 +262,9 @@ RULES: dict[Label, LabelRules] = {
         "plan to buy is being sold to, and this list of people is kept free of all three.",
         brief=(),
         needs_postal_address=False,
+        tell_me="Tell me of the next community session",
+        tell_me_said="{sender} may write to this address when a community session is announced. "
+        "Nobody sells in these mails, and one click in any of them ends them.",
         first_programme=FirstProgramme(
             name="Community sessions",
             slug="community-sessions",
@@ -303,6 +313,9 @@ RULES: dict[Label, LabelRules] = {
             ),
         ),
         needs_postal_address=True,
+        tell_me="Tell me of the next commercial briefing",
+        tell_me_said="{sender} may write to this address when a commercial briefing is announced. "
+        "These mails are there to sell, and one click in any of them ends them.",
         first_programme=FirstProgramme(
             name="Commercial briefings",
             slug="commercial-briefings",

@@ -17,6 +17,7 @@ from . import access, clock, error_pages
 from .access import PUBLIC
 from .channels import Channel
 from .config import Settings
+from .consent.views import blueprint as consent
 from .db import db
 from .desk.views import blueprint as desk
 from .events.models import Event
@@ -33,6 +34,7 @@ from .organisers.views import blueprint as organisers
 from .outbox.queries import oldest_unsent
 from .programmes.views import blueprint as programmes
 from .speakers.views import blueprint as speakers
+from .standing.views import blueprint as standing
 
 blueprint = Blueprint("web", __name__)
 
@@ -111,7 +113,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "slug": SlugConverter,
     }
     access.init_app(app)
-    for each in (blueprint, organisers, desk, programmes, events, invites, lists, speakers, feeds):
+    for each in (blueprint, organisers, desk, programmes, events, invites, lists, speakers, feeds, consent, standing):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS
     if settings.is_https:

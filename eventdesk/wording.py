@@ -26,6 +26,7 @@ __all__ = [
     "Channel",
     "DeskLetter",
     "EventFacts",
+    "LabelLetter",
     "Reader",
     "Text",
     "Told",
@@ -34,6 +35,7 @@ __all__ = [
     "span",
     "summary",
     "write",
+    "write_of_label",
     "write_to_desk",
 ]
 SUBJECT = "Subject: "
@@ -46,6 +48,12 @@ class DeskLetter(StrEnum):
     JOIN = "join"
     RESET = "reset"
     RESET_MADE = "reset_made"
+
+
+class LabelLetter(StrEnum):
+    """Letters of a label that are about no event."""
+
+    OPT_IN = "opt_in"
 
 
 class Told(TypedDict):
@@ -177,6 +185,8 @@ class Text:
     links: tuple[str, ...] = ()
     #: The description, if the body holds it: in HTML it is Markdown, all else is words.
     markdown: str = ""
+    #: The seller's, if the body holds it.
+    postal_address: str = ""
 
     @property
     def after_promise(self) -> str:
@@ -195,7 +205,8 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
         return Text("", f"{promise}{GAP}{said}")
     subject, words = _words(channel, facts, reader)
     links = tuple(filter(None, (reader.manage_url, reader.calendar_url, reader.stop_url, facts.online_url, facts.url)))
-    return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description)
+    told = facts.postal_address if facts.postal_address in words else ""
+    return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description, told)
 
 
 def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:
@@ -227,6 +238,14 @@ def _kept(channel: Channel, own: Words, facts: EventFacts) -> str:
     if place.mail and facts.rules.needs_postal_address and facts.postal_address:
         kept += f"{GAP}{facts.sender}\n{facts.postal_address}"
     return kept
+
+
+def write_of_label(letter: LabelLetter, rules: LabelRules, *, sender: str, url: str, **said: object) -> Text:
+    """The words of a label's letter about no event, `templates/copy/<label>/<letter>.txt`; the sender makes the promise."""
+    template = _environment().get_template(f"{rules.label}/{letter}.txt")
+    subject, _, words = template.render(rules=rules, sender=sender, url=url, **said).partition("\n")
+    body = f"{rules.promise_of((), sender)}{GAP}{words.strip()}\n"
+    return Text(" ".join(subject.removeprefix(SUBJECT).split()), body, (url,))
 
 
 def write_to_desk(letter: DeskLetter, **said: str) -> Text:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from . import clock, limits
 from .config import Settings
+from .consent.letters import passed
 from .db import db, writing
 from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
@@ -25,6 +26,8 @@ from .outbox.mail import Letter, NotDelivered, Post, compose, post
 from .outbox.models import Job, Kind
 from .outbox.queries import any_due
 from .outbox.service import claim, fail, finish
+from .standing.letters import opt_in_of
+from .standing.service import forget_unconfirmed
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
@@ -50,6 +53,7 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.DECLINED: letter_of,
     Kind.REMINDER: letter_of,
     Kind.MESSAGE: letter_of,
+    Kind.OPT_IN: opt_in_of,
     Kind.JOIN: desk_letter_of,
     Kind.RESET: desk_letter_of,
 }
@@ -107,6 +111,7 @@ class Worker:
     def hourly(self, now: datetime) -> None:
         """What the clock alone brings about."""
         leave_feeds(now)
+        forget_unconfirmed(now)
         with writing() as session:
             limits.sweep(session, now)
 
@@ -155,7 +160,7 @@ class Worker:
     def _send(self, job: Job, office: Post, now: datetime) -> int | None:
         """Send the job's letter, if it still has one; returns the event's sequence that it told of."""
         links = self.settings.links
-        letter = WRITERS[job.kind](db.session(), job, links, now)
+        letter = passed(WRITERS[job.kind], db.session(), job, links, now)
         if letter is None:
             return None
         message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)

@@ -10,7 +10,7 @@ from eventdesk.events.rules import Draft
 from eventdesk.events.service import add
 from eventdesk.invites.models import Invitation, InviteLink
 from eventdesk.invites.service import add_link, invite
-from eventdesk.labels import Brief, Label
+from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
 from eventdesk.lists.models import Registration
 from eventdesk.lists.queries import by_ref
@@ -18,6 +18,10 @@ from eventdesk.lists.service import Outcome, register
 from eventdesk.organisers.models import DoorHelper, Organiser
 from eventdesk.organisers.queries import by_email
 from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.standing.models import StandingEntry
+from eventdesk.standing.queries import by_email as standing_of
+from eventdesk.standing.service import ask as ask_to_be_told
+from eventdesk.standing.service import confirm
 from tests.cast import Person
 
 ANSWERS = Brief(
@@ -113,6 +117,17 @@ def make_link(event: Event, **said: Any) -> InviteLink:
 def make_invitation(event: Event, person: Person) -> Invitation:
     """A personal link to an event, bound to a person's address."""
     return invite(event.slug, name=person.name, email=person.email, actor=COMMAND_LINE, now=clock.now())
+
+
+def make_standing(links: Links, label: Label, person: Person, *, confirmed: bool = True) -> StandingEntry:
+    """Somebody who asked to be told of a label's next events, and said so again by the link in their mail."""
+    said: dict[str, Any] = {"name": person.name, "email": person.email, "said": None, "network": "test"}
+    ask_to_be_told(label, **said, links=links, now=clock.now())
+    entry = standing_of(db.session(), RULES[label].audience, person.email.casefold())
+    assert entry
+    if confirmed:
+        confirm(entry.audience, entry.ref, now=clock.now())
+    return entry
 
 
 def registered(event: Event, outcome: Outcome) -> Registration:

@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from eventdesk.access import DESK, ENTRANCE, HELPERS, OWNERS, PERSONAL, PUBLIC, Policy, policy_of
+from eventdesk.access import DESK, ENTRANCE, HELPERS, ONE_CLICK, OWNERS, PERSONAL, PUBLIC, Policy, policy_of
 from eventdesk.labels import Label
 from tests.conftest import BASE_URL
 from tests.places import Place, Places, named_in
@@ -25,7 +25,7 @@ from tests.places import Place, Places, named_in
 #: Nobody in particular; who helps at the door of the event, or at another of its label; who organises its label, or the
 #: other one; the owner.
 ROLES = ("nobody", "helper", "helper elsewhere", "own", "other", "owner")
-POLICIES = (PUBLIC, PERSONAL, ENTRANCE, DESK, HELPERS, OWNERS)
+POLICIES = (PUBLIC, PERSONAL, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
 #: Kinds of answer. "in": the route did its work, or said what is wrong with the form or the moment.
 IN, SIGN_IN, NOT_THERE = "in", "sign in", "not there"
 LET_IN = (200, 303, 409, 422)
@@ -44,6 +44,9 @@ FORMS: dict[str, dict[str, str]] = {
         "company": "Zed & Co",
         "role": "Owner",
     },
+    "standing.ask": {"name": "Zed", "email": "zed@elsewhere.example"},
+    "standing.act": {"act": "end"},
+    "consent.stop_now": {"act": "stop"},
     "desk.make_link": {"name": "Newsletter"},
     "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},
     "lists.act": {"act": "cancel"},
@@ -146,7 +149,7 @@ def leaked(cell: Cell, answer: TestResponse, places: Places) -> set[str]:
 def _may_see(cell: Cell, place: Place, what: str) -> bool:
     same = place.label is cell.label
     if not cell.policy.signed_in:
-        return what == "title" or (cell.policy is PERSONAL and place.here and same)
+        return what == "title" or (cell.policy in (PERSONAL, ONE_CLICK) and place.here and same)
     if cell.role.startswith("helper"):
         return cell.policy.helpers and what != "email" and same and place.here == (cell.role == "helper")
     return cell.role == "owner" or same == (cell.role == "own")

@@ -14,6 +14,8 @@ from werkzeug.routing import Rule
 
 from eventdesk import clock
 from eventdesk.channels import Channel
+from eventdesk.consent.queries import stop_url
+from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door
 from eventdesk.events.models import Event
@@ -36,8 +38,9 @@ from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
 from eventdesk.speakers.queries import speakers_of
+from eventdesk.standing.queries import listed as standing_list
 from tests.cast import ADA, PASSPHRASE, Person
-from tests.factories import LOGO, make_event, make_helper, make_invitation, make_link, sign_up
+from tests.factories import LOGO, make_event, make_helper, make_invitation, make_link, make_standing, sign_up
 
 WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
@@ -83,6 +86,10 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     with writing() as session:
         job = session.scalars(select(Job).where(Job.event_id == event_id, Job.ref == person.ref)).one()
         job.progress = Progress.FAILED
+    if here:  # a list is a label's, not an event's
+        make_standing(links, label, Person(marks["name"], marks["email"]))
+    with writing() as session:
+        open_choices(session, RULES[label].audience, [marks["email"]], clock.now())
     ask(event_id, label, WORRY, actor=COMMAND_LINE, now=clock.now())
     with writing() as session:
         values = values_of(session.get_one(Event, event_id), job, links)
@@ -127,6 +134,7 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
     calendar = calendar_of(db.session(), person.audience, person.email_key)
     assert calendar
     [speaker] = speakers_of(db.session(), event.id).values()
+    [entry] = standing_list(db.session(), person.audience)
     return {
         "/<label>": event.label,
         "calendars/<label>": event.label,
@@ -141,6 +149,10 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "messages/<job>": job.id,
         "speakers/<speaker>": speaker.ref,
         "pledge/<token>": links.pledge(person.audience, speaker.ref, speaker.generation).rpartition("/")[2],
+        "u/<token>": stop_url(db.session(), person.audience, person.email_key, links).rpartition("/")[2],
+        "standing/<token>": links.standing(entry.audience, entry.ref, entry.generation).rpartition("/")[2],
+        "standing/<label>": event.label,
+        "entries/<ref>": entry.ref,
         "questions/<ref>": questions_of(db.session(), event.id)[0].ref,
         "people/<ref>": held.ref,
         "links/<code>": link.code,

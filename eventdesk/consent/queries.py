@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..labels import Audience
+from ..links import Links
 from .models import CHOICES, MailChoice
 
 
@@ -26,3 +27,9 @@ def refusing(session: Session, audience: Audience, email_keys: Collection[str]) 
     choices = CHOICES[audience]
     wanted = select(choices.email_key).where(choices.refused_at.is_not(None), choices.email_key.in_(email_keys))
     return set(session.scalars(wanted))
+
+
+def stop_url(session: Session, audience: Audience, email_key: str, links: Links) -> str:
+    """Where this address says that it wants no more mail of the label; blank while it has no such place."""
+    choice = choice_of(session, audience, email_key)
+    return links.stop(audience, choice.ref, choice.generation) if choice else ""

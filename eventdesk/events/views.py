@@ -10,6 +10,7 @@ from ..links import Subscribe
 from ..lists.forms import form_for
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
+from ..standing.page import sign_up, when_over
 from .page import shown
 from .queries import coming, past, public_event
 
@@ -31,6 +32,7 @@ def label_page(label: Label) -> str:
         feed_url=address,
         news_url=links().label_news(label),
         programmes=programmes(session, {label}),
+        asking=sign_up(label),
     )
 
 
@@ -42,5 +44,9 @@ def page(slug: str) -> str:
     event = public_event(session, slug)
     form = form_for(event.label, questions_of(session, event.id))() if event.takes_registrations(now) else None
     return render_template(
-        "events/event.html", form=form, action=links().invite_path(event.code), **shown(event, links(), now)
+        "events/event.html",
+        form=form,
+        action=links().invite_path(event.code),
+        asking=when_over(event, now),
+        **shown(event, links(), now),
     )

@@ -18,6 +18,7 @@ from ..events.page import shown
 from ..lists.forms import RegistrationForm, form_for
 from ..lists.service import CLOSED, Outcome, register
 from ..questions.queries import questions_of
+from ..standing.page import sign_up, when_over
 from .arrivals import Arrivals
 from .models import Invitation, InviteLink
 from .queries import by_link, by_token
@@ -118,14 +119,15 @@ def _register(way: Way) -> ResponseReturnValue:
         )
     except Ended as error:  # somebody else was quicker
         return _page(_public(code), None, error.message), error.status
-    return _thanks(db.session.get_one(Event, event_id), form.email.data or "", outcome), 200, UNSEEN
+    event = db.session.get_one(Event, event_id)
+    return _thanks(event, form.name.data or "", form.email.data or "", outcome), 200, UNSEEN
 
 
 def _asking(event: Event) -> type[RegistrationForm]:
     return form_for(event.label, questions_of(db.session(), event.id))
 
 
-def _thanks(event: Event, email: str, outcome: Outcome) -> str:
+def _thanks(event: Event, name: str, email: str, outcome: Outcome) -> str:
     sends_mail = bool(settings().smtp_url)
     manage_url = None
     if outcome.new and not sends_mail:
@@ -140,12 +142,13 @@ def _thanks(event: Event, email: str, outcome: Outcome) -> str:
         held=outcome.held,
         mail=sends_mail,
         manage_url=manage_url,
+        asking=sign_up(event.label, name=name, email=email),
     )
 
 
 def _page(way: Way, form: RegistrationForm | None, closed: str = "") -> str:
-    event, mine = way.event, links().invite(way.code)
-    context = shown(event, links(), clock.now())
+    event, mine, now = way.event, links().invite(way.code), clock.now()
+    context = shown(event, links(), now)
     if not event.is_public:  # its open link is for those who were sent that one
         context |= {"page_url": mine, "structured": None if way.link or way.invitation else context["structured"]}
     return render_template(
@@ -153,6 +156,7 @@ def _page(way: Way, form: RegistrationForm | None, closed: str = "") -> str:
         form=form,
         action=links().invite_path(way.code),
         closed=closed,
+        asking=when_over(event, now),
         bound_to=hint(way.invitation.email) if way.invitation else "",
         **context,
     )

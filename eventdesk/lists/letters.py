@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from .. import ics
+from ..consent.queries import stop_url
 from ..events.models import Event
 from ..ics import Attendee, Method, Status
 from ..links import Links
@@ -14,6 +15,7 @@ from ..messages.models import Message
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told
+from ..outbox.rules import is_stoppable
 from ..wording import Channel, EventFacts, Reader, differences, write
 from .calendars import address_of
 from .held import was_let_in
@@ -42,6 +44,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
     manage_url = links.manage(person.audience, person.ref, person.generation)
     calendar = calendar_of(session, person.audience, person.email_key) if job.kind in OWN_FEED else None
     subject, words = _written(session, job)
+    stop = stop_url(session, person.audience, person.email_key, links) if is_stoppable(job.kind) else ""
     reader = Reader(
         name=person.name,
         manage_url=manage_url,
@@ -51,6 +54,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         held=held,
         subject=subject,
         message=words,
+        stop_url=stop,
     )
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
     if not event.is_public and not was_let_in(session, person):
@@ -61,6 +65,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         email=person.email,
         sender=facts.sender,
         reply_to=facts.reply_to,
+        stop_url=stop,
         text=text,
         html=page_of(text, event.rules),
         calendar=None if waits or held or job.kind in NO_CALENDAR else _calendar(job, person, facts, method, links),

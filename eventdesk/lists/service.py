@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from .. import limits
+from ..consent.service import open_choices
 from ..db import insert_on, writing
 from ..errors import Conflict, NotFound
 from ..events.models import Event, Seats
@@ -22,6 +23,7 @@ from ..invites.models import Invitation
 from ..invites.service import invitation_to_use, use
 from ..labels import Audience
 from ..outbox.models import Job, Kind
+from ..outbox.rules import is_stoppable
 from ..outbox.service import enqueue
 from ..programmes.queries import version_seen
 from ..questions.service import freeze
@@ -171,6 +173,8 @@ def tell(job: Job, now: datetime) -> None:
             batch = next_registered(
                 session, event, after=place, upto=job.details["upto"], limit=BATCH, states=READERS.get(news, REGISTERED)
             )
+            if is_stoppable(news):
+                open_choices(session, event.rules.audience, [person.email_key for person in batch], now)
             for person in batch:
                 write_to(session, person, news, now, version=number, details=said)
             if not batch:

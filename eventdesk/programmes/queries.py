@@ -26,6 +26,11 @@ def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Programme
     return programme
 
 
+def first_of(session: Session, label: Label) -> Programme:
+    """The label's first programme: it speaks for the label where nothing else does."""
+    return programmes(session, {label})[0]
+
+
 def for_event(session: Session, label: Label, slug: str) -> Programme:
     """The label's programme of this slug; its first where `slug` is blank. Raises Refused at the field `programme`."""
     for programme in programmes(session, {label}):

@@ -8,6 +8,7 @@ from ..db import db
 from ..events.queries import coming, past
 from ..labels import RULES
 from ..links import Subscribe
+from ..standing.page import sign_up
 from .logos import SVG
 from .queries import by_slug, logo_of
 
@@ -35,6 +36,7 @@ def page(slug: str) -> str:
         subscribe=Subscribe(address),
         feed_url=address,
         page_url=links().programme(slug),
+        asking=sign_up(programme.label),
     )
 
 

@@ -1,5 +1,6 @@
 """The invite link: who is asked what, and what an answer gives away: nothing."""
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -82,7 +83,8 @@ def test_with_a_mail_server_a_known_address_is_answered_as_an_unknown_one(
     known, unknown = client.post(path, data=UGO.form), client.post(path, data=UMA.form)
     known_again = client.post(path, data=UMA.form)
 
-    said = [answer.text.replace(UGO.email, "x").replace(UMA.email, "x") for answer in (known, unknown, known_again)]
+    typed = re.compile(f"{UGO.name}|{UMA.name}|{UGO.email}|{UMA.email}")
+    said = [typed.sub("x", answer.text) for answer in (known, unknown, known_again)]
     assert said[0] == said[1] == said[2]
     assert [dict(answer.headers) | {"Content-Length": ""} for answer in (known,)] == [
         dict(unknown.headers) | {"Content-Length": ""}
@@ -164,6 +166,9 @@ def test_what_is_over_or_called_off_shows_no_form_and_takes_nobody(
     pages.append(client.get(past.path).text)
     refused.append(client.post(past.path, data=BEA.form).status_code)
 
-    assert ["<form" in page for page in pages] == [False, False]
+    assert [f'action="{path}"' in page for path, page in zip((cancelled.path, past.path), pages, strict=True)] == [
+        False,
+        False,
+    ]
     assert ("has been cancelled" in pages[0], "is over" in pages[1]) == (True, True)
     assert refused == [409, 409]

@@ -1,0 +1,59 @@
+"""The page behind the link that stops mail. Looking changes nothing; a mail program may act for its user (RFC 8058)."""
+
+from flask import Blueprint, render_template, request
+
+from .. import clock
+from ..access import ONE_CLICK, is_one_click, links
+from ..channels import CHANNELS
+from ..db import db
+from ..errors import DomainError, NotFound
+from ..invites.rules import hint
+from ..labels import RULES_BY_AUDIENCE
+from ..links import Purpose
+from ..programmes.queries import first_of
+from ..standing.service import stop_mail
+from .models import MailChoice
+from .queries import choice_by_ref
+
+blueprint = Blueprint("consent", __name__)
+
+
+@blueprint.get("/u/<token:token>")
+@ONE_CLICK
+def stop(token: str) -> str:
+    """What would stop and what would still come, and a button."""
+    return _page(_choice(token))
+
+
+@blueprint.post("/u/<token:token>")
+@ONE_CLICK
+def stop_now(token: str) -> str:
+    """Stop it: for the page's own button, and for a mail program with nothing but the address. Again is once."""
+    if not is_one_click() and request.form.get("act") != "stop":
+        raise DomainError(
+            "This is no request to stop mail. Open the link of the mail, and use the button there; nothing was changed."
+        )
+    choice = _choice(token)
+    stop_mail(choice.audience, choice.ref, now=clock.now())
+    return _page(_choice(token))
+
+
+def _page(choice: MailChoice) -> str:
+    rules = RULES_BY_AUDIENCE[choice.audience]
+    return render_template(
+        "consent/stop.html",
+        rules=rules,
+        promise=rules.promise_of((), first_of(db.session(), rules.label).sender),
+        hint=hint(choice.email_key),
+        stopped=choice.refused_at is not None,
+        kinds=[place.title for place in CHANNELS.values() if place.stoppable],
+    )
+
+
+def _choice(token: str) -> MailChoice:
+    keys = links().keys
+    audience, ref = keys.row(Purpose.STOP, token)
+    choice = choice_by_ref(db.session(), audience, ref)
+    if choice is None or not keys.holds(token, choice.generation):
+        raise NotFound("This link is not valid.")
+    return choice
