@@ -16,6 +16,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 ROOMS = {
     "desk.start": "Events",
     "desk.programmes": "Programmes",
+    "desk.standing": "Standing lists",
     "desk.messages": "Messages",
     "desk.gallery": "Wording",
     "desk.team": "Team",

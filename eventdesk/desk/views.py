@@ -17,6 +17,7 @@ from . import (
     questions,
     series,
     speakers,
+    standing,
     team,
     words,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "questions",
     "series",
     "speakers",
+    "standing",
     "team",
     "words",
 ]
