@@ -65,8 +65,8 @@ CHANNELS: Mapping[Channel, Place] = {
     Channel.SPEAKER: Place(title="To a speaker", at_hand=True, to_one=False),
     Channel.SPONSOR: Place(title="To a sponsor", at_hand=True, to_one=False),
     Channel.REGISTERED: Place(title="Confirmation", also=(*_OWN_LINK, "calendar_link"), keeps=_OWN_LINK, answered=True),
-    Channel.WAITLISTED: Place(title="A place in line", also=_OWN_LINK, keeps=_OWN_LINK),
-    Channel.PROMOTED: Place(title="A seat for who waited", also=_OWN_LINK, keeps=_OWN_LINK),
+    Channel.WAITLISTED: Place(title="A place in line", also=(*_OWN_LINK, "calendar_link"), keeps=_OWN_LINK),
+    Channel.PROMOTED: Place(title="A seat for who waited", also=(*_OWN_LINK, "calendar_link"), keeps=_OWN_LINK),
     Channel.CHANGED: Place(
         title="The event has changed",
         also=(*_OWN_LINK, "changes", "standing"),

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
+from ..history.models import Act, Entry
 from ..labels import Label
 from ..programmes.models import Programme
+from ..wording import Told
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
 from .rules import DOOR_SHOWN_AFTER_END
 from .search import says
@@ -195,6 +198,28 @@ def seats_to_change(session: Session, event_id: int) -> Seats:
     Locks are taken in one order everywhere: event, seats, invite link, feed.
     """
     return session.get_one(Seats, event_id, with_for_update={"of": Seats}, populate_existing=True)
+
+
+def said_at(session: Session, event_id: int, sequence: int) -> Told | None:
+    """What an event said at a SEQUENCE of its own, as the next change found it; None where that was not kept."""
+    later = (change for change in _changes(session, event_id) if change.get("sequence", 0) > sequence)
+    return next((change["before"] for change in later), None)
+
+
+def said_when_told(session: Session, event_id: int) -> Told | None:
+    """What an event said before the newest changes that nobody was told of; None where there are none."""
+    before = None
+    for change in reversed(_changes(session, event_id)):
+        if change.get("told", True):
+            break
+        before = change["before"]
+    return before
+
+
+def _changes(session: Session, event_id: int) -> Sequence[dict[str, Any]]:
+    """What the history keeps of an event's changes since it was published that raised its SEQUENCE, the first one first."""
+    kept = select(Entry.details).where(Entry.event_id == event_id, Entry.ref == 0, Entry.act == Act.CHANGED)
+    return [details for details in session.scalars(kept.order_by(Entry.id)) if "before" in details]
 
 
 def due_to_remind(session: Session, now: datetime) -> Sequence[int]:

@@ -82,6 +82,15 @@ def changed_names(before: Draft, after: Draft) -> list[str]:
     return [name for name, value in vars(after).items() if value != getattr(before, name)]
 
 
+#: What those registered may be left to find out for themselves: it moves nobody.
+TRIVIAL = ("title",)
+
+
+def must_be_told(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether what is told of an event (`Told`) changes in more than what is trivial: time, place or link."""
+    return any(before[name] != value for name, value in after.items() if name not in TRIVIAL)
+
+
 def slug_of(title: str, day: date | None = None) -> str:
     """A title, and a day if given, as part of an address: letters and digits of ASCII, joined by hyphens, 60 at most."""
     end = f"-{day.isoformat()}" if day else ""

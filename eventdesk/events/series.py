@@ -1,9 +1,10 @@
 """Writes of series: make one, and change, publish or call off several of its events, all of them or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,22 +16,32 @@ from ..links import Links
 from ..organisers.rules import Actor
 from ..questions.queries import questions_of
 from ..questions.service import copy_questions
-from ..wording import differences
+from ..wording import EventFacts, differences
 from .models import Event, Series, Status
-from .queries import by_slug, seats_to_change, siblings
+from .queries import by_slug, said_when_told, seats_to_change, siblings
 from .recurrence import Plan, Scope, carried, day_in_words, rule_of
-from .rules import Draft, said_by
-from .service import cancel_event, change, create, imagined, locked, publish_event
+from .rules import Draft, must_be_told, said_by
+from .service import cancel_event, change, create, imagined, locked, may_become, publish_event
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change would do to one event: the times in words, and how many people would be told."""
+    """What a change would do to one event: the times in words, and how many people would be told of what."""
 
     event: Event
     before: str
     after: str
-    told: int
+    #: What it would say.
+    facts: EventFacts
+    #: What those registered would hear of; nothing where nobody does.
+    news: Sequence[str]
+    #: Whether they must hear of it.
+    binding: bool
+
+    @property
+    def told(self) -> int:
+        """How many people with a seat, or in line for one, would be told."""
+        return self.event.taken + self.event.waiting if self.news else 0
 
 
 def in_scope(session: Session, event: Event, scope: Scope, now: datetime) -> list[Event]:
@@ -53,37 +64,56 @@ def create_series(plan: Plan, *, actor: Actor, links: Links, now: datetime) -> l
 
 
 def change_series(
-    slug: str, draft: Draft, scope: Scope, *, revision: int | None, actor: Actor, links: Links, now: datetime
+    slug: str,
+    draft: Draft,
+    scope: Scope,
+    *,
+    revision: int | None,
+    tell: bool = True,
+    actor: Actor,
+    links: Links,
+    now: datetime,
 ) -> list[Event]:
     """Say something else of an event, and make the same change to the others of `scope` that are still to come.
 
     Returns those changed, the event itself first. Raises as `change` does; what another cannot take names its date.
     """
+    given: dict[str, Any] = {"tell": tell, "actor": actor, "links": links, "now": now}
     with writing() as session:
         event, others = _locked_together(session, slug, scope, actor, now)
         before = said_by(event)
-        changed = [change(slug, draft, revision=revision, actor=actor, links=links, now=now)]
+        changed = [change(slug, draft, revision=revision, **given)]
         for other in others:
             with _naming(other):
                 said = carried(before, draft, said_by(other))
                 if said != said_by(other):
-                    changed.append(change(other.slug, said, revision=None, actor=actor, links=links, now=now))
+                    changed.append(change(other.slug, said, revision=None, **given))
         if event.series and scope is Scope.ALL and before.starts_at.date() != draft.starts_at.date():
             event.series.rule = rule_of(sorted(each.wall_start for each in (event, *others)))
     return changed
 
 
 def foreseen(event: Event, draft: Draft, scope: Scope, *, actor: Actor, links: Links, now: datetime) -> list[Effect]:
-    """What `change_series` would do to each event; nothing is changed. Raises Refused as it would, but for seats."""
-    before, effects = said_by(event), []
+    """What `change_series` would do to each event; nothing is changed. Raises Refused and Conflict as it would."""
+    before, effects = said_by(event), list[Effect]()
     for each in [event, *in_scope(db.session(), event, scope, now)]:
         with _naming(each):
             said = draft if each is event else carried(before, draft, said_by(each))
+            may_become(each, said)
             facts = imagined(said, over=each, actor=actor, links=links, now=now)
-        news = each.takes_registrations(now) and differences(each.facts(links).told, facts)
         if each is event or said != said_by(each):
-            effects.append(Effect(each, each.when, facts.when, each.taken + each.waiting if news else 0))
+            effects.append(_effect(each, facts, links, now))
     return effects
+
+
+def _effect(event: Event, facts: EventFacts, links: Links, now: datetime) -> Effect:
+    """What it would do to an event to say this, with all that those registered have not heard of yet."""
+    told = event.facts(links).told
+    heard = event.status is Status.PUBLISHED and facts.ends > now
+    news = differences(told, facts) if heard else []
+    if news and (earlier := said_when_told(db.session(), event.id)):
+        news = differences(earlier, facts) or news
+    return Effect(event, event.when, facts.when, facts, news, heard and must_be_told(told, facts.told))
 
 
 def publish_series(slug: str, *, charter_accepted: bool, actor: Actor, links: Links, now: datetime) -> list[Event]:

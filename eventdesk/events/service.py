@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,13 +26,14 @@ from ..wording import EventFacts, Told, differences
 from .entries import enter
 from .models import Event, Seats, Status, Visibility
 from .queries import by_slug, seats_to_change
-from .rules import RESERVED_SLUGS, Draft, changed_names, said_by, slug_of, unanswered
+from .rules import RESERVED_SLUGS, Draft, changed_names, must_be_told, said_by, slug_of, unanswered
 
 CHANGED_MEANWHILE = (
     "This event was changed while you did, by somebody else or in another window. What you wrote stands below, and is "
     "not saved. Saving it again puts it in the place of what the event says now."
 )
 OWN_WORDS = "Somebody wrote words of their own for it as a {noun}. Go back to the generated ones first, under Words."
+ALWAYS_TOLD = "Another time, place or link is always told to those who registered."
 NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
 
 
@@ -64,21 +66,26 @@ def add(draft: Draft, *, publish: bool, actor: Actor, links: Links, now: datetim
         return publish_event(event.slug, charter_accepted=True, actor=actor, links=links, now=now) if publish else event
 
 
-def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links: Links, now: datetime) -> Event:
+def change(
+    slug: str,
+    draft: Draft,
+    *,
+    revision: int | None,
+    tell: bool = True,
+    actor: Actor,
+    links: Links,
+    now: datetime,
+) -> Event:
     """Say something else of an event. Those registered hear of another time, place, link or title.
 
-    `revision` is what the organiser saw. Raises NotFound, Refused, or Conflict when somebody else changed it meanwhile.
+    `revision` is what the organiser saw; without `tell` nobody hears of it, which another time, place or link does not
+    allow. Raises NotFound, Refused, or Conflict when somebody else changed it meanwhile.
     """
     with writing() as session:
         event = locked(session, slug, actor)
         if revision not in (None, event.revision):
             raise Conflict(CHANGED_MEANWHILE)
-        if event.is_cancelled:
-            raise Conflict(NOT_CHANGED_ANY_MORE)
-        if event.status is not Status.DRAFT:
-            _stays_publishable(event, draft)
-        if draft.label is not event.label and event.words:
-            raise Refused({"label": [OWN_WORDS.format(noun=event.rules.noun)]})
+        may_become(event, draft)
         before, said, programme = event.facts(links), said_by(event), event.programme
         _set_capacity(session, event, draft.capacity, now)
         _fill_in(session, event, draft, actor)
@@ -88,15 +95,11 @@ def change(slug: str, draft: Draft, *, revision: int | None, actor: Actor, links
             event.reminded_at = None  # what was said of another time does not remind of this one
         event.revision += 1
         event.updated_at = now
+        news = _make_known(session, event, before.told, tell=tell, links=links, now=now)
         if fields := changed_names(said, said_by(event)):
-            record(
-                session, Act.CHANGED, label=event.label, event_id=event.id, actor_id=actor.id, now=now, fields=fields
-            )
+            about: dict[str, Any] = {"label": event.label, "event_id": event.id, "actor_id": actor.id, "now": now}
+            record(session, Act.CHANGED, **about, fields=fields, **news)
         if event.status is Status.PUBLISHED:
-            if differences(before.told, event.facts(links)):
-                event.sequence += 1
-                if not event.is_past(now):
-                    _tell(session, event, Kind.CHANGED, before.told, now)
             enter(session, event, links, now, came_from=programme)
     return event
 
@@ -189,6 +192,17 @@ def _ask(session: Session, event: Event, draft: Draft, actor: Actor, now: dateti
         record(session, Act.ASKED, label=event.label, event_id=event.id, actor_id=actor.id, now=now, did="replaced")
 
 
+def may_become(event: Event, draft: Draft) -> None:
+    """Nothing, where an event can come to say this. Raises Refused by field, or Conflict where it is not changed any more."""
+    if event.is_cancelled:
+        raise Conflict(NOT_CHANGED_ANY_MORE)
+    if event.status is not Status.DRAFT:
+        _stays_publishable(event, draft)
+    if draft.label is not event.label and event.words:
+        raise Refused({"label": [OWN_WORDS.format(noun=event.rules.noun)]})
+    _seats_suffice(event.seats, draft.capacity)
+
+
 def _stays_publishable(event: Event, draft: Draft) -> None:
     if draft.label is not event.label:
         raise Refused({"label": ["The label is locked since the event was published. Cancel it, and make another."]})
@@ -202,11 +216,34 @@ def _stays_publishable(event: Event, draft: Draft) -> None:
 
 def _set_capacity(session: Session, event: Event, capacity: int | None, now: datetime) -> None:
     seats = seats_to_change(session, event.id)
-    if capacity is not None and capacity < seats.taken:
-        raise Refused({"capacity": [f"{seats.taken} people have a seat already; the capacity cannot be less."]})
+    _seats_suffice(seats, capacity)
     seats.capacity = capacity
     if seats.waiting and seats.free:
         enqueue(session, Kind.FILL, label=event.label, event_id=event.id, version=event.revision, now=now)
+
+
+def _seats_suffice(seats: Seats, capacity: int | None) -> None:
+    if capacity is not None and capacity < seats.taken:
+        raise Refused({"capacity": [f"{seats.taken} people have a seat already; the capacity cannot be less."]})
+
+
+def _make_known(
+    session: Session, event: Event, before: Told, *, tell: bool, links: Links, now: datetime
+) -> dict[str, Any]:
+    """Let calendars and those registered know what a published event says now; returns what the history keeps of it."""
+    facts = event.facts(links)
+    if event.status is not Status.PUBLISHED or not differences(before, facts):
+        return {}
+    event.sequence += 1
+    kept: dict[str, Any] = {"sequence": event.sequence, "before": before}
+    if event.is_past(now):
+        return kept
+    if tell:
+        _tell(session, event, Kind.CHANGED, before, now)
+        return kept
+    if must_be_told(before, facts.told):
+        raise Refused({"tell": [ALWAYS_TOLD]})
+    return kept | {"told": False}
 
 
 def _tell(session: Session, event: Event, news: Kind, before: Told, now: datetime) -> None:

@@ -70,7 +70,11 @@ FIELDS: Mapping[str, str] = {
 #: The first saying that fits is said; the last of each act needs nothing.
 WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.CREATED: (Saying("Made, as a draft."),),
-    Act.CHANGED: (Saying("Changed {fields}."), Saying("Changed.")),
+    Act.CHANGED: (
+        Saying("Changed {fields}. Nobody was told.", {"told": False}),
+        Saying("Changed {fields}."),
+        Saying("Changed."),
+    ),
     Act.PUBLISHED: (Saying("Published."),),
     Act.CANCELLED: (Saying("Cancelled. Everyone registered is told."),),
     Act.ASKED: (

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from .. import ics
 from ..consent.queries import stop_url
 from ..events.models import Event
+from ..events.queries import said_at
 from ..ics import Attendee, Method, Status
 from ..links import Links
 from ..mailpage import page_of
 from ..messages.models import Message
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
-from ..outbox.queries import is_told
+from ..outbox.queries import is_told, last_told, later_of
 from ..outbox.rules import is_stoppable
 from ..wording import Channel, EventFacts, Reader, differences, write
 from .calendars import address_of
@@ -22,22 +23,23 @@ from .held import was_let_in
 from .models import Registration, State
 from .queries import by_ref, calendar_of
 
-#: About a seat and nothing in the calendar: only for who has one, with no calendar part, and no news of the event.
+#: About a seat and nothing in the calendar: only for who has one, and no news of the event.
 TO_SEATS = (Kind.REMINDER, Kind.MESSAGE)
 #: Only by mail does the address of a person's own feed go out: a link on a screen proves nobody's address.
-OWN_FEED = (Kind.REGISTERED, Kind.AGAIN)
-NO_CALENDAR = (*TO_SEATS, Kind.DECLINED)
+OWN_FEED = (Kind.REGISTERED, Kind.PROMOTED, Kind.AGAIN)
+#: What puts a seat into the reader's calendar, keeps it right there, or takes it out again.
+IN_CALENDAR = (Kind.REGISTERED, Kind.PROMOTED, Kind.CHANGED, Kind.AGAIN, Kind.CANCELLED, Kind.LEFT)
 
 
 def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter | None:
     """The job's letter; None when it has become untrue or says nothing new, as another letter does or will."""
     event = session.get_one(Event, job.event_id)
     person = by_ref(session, event.rules.audience, job.ref)
-    if person is None or not _still_true(job, person, event, now):
+    if person is None or not _still_true(session, job, person, event, now):
         return None
     facts = event.facts(links)
-    changes = differences(job.details["before"], facts) if job.kind is Kind.CHANGED else []
-    if job.kind is Kind.CHANGED and (not changes or is_told(session, job)):
+    changes = _news(session, job, facts) if job.kind is Kind.CHANGED else []
+    if job.kind is Kind.CHANGED and not changes:
         return None
     waits = job.details.get("waited", person.is_waiting)
     held = job.details.get("held", person.is_held)
@@ -68,7 +70,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         stop_url=stop,
         text=text,
         html=page_of(text, event.rules),
-        calendar=None if waits or held or job.kind in NO_CALENDAR else _calendar(job, person, facts, method, links),
+        calendar=_calendar(job, person, facts, method, links) if _is_in_calendar(job, person) else None,
         method=method,
         sequence=0 if job.kind in TO_SEATS else facts.sequence,
     )
@@ -89,6 +91,26 @@ def _written(session: Session, job: Job) -> tuple[str, str]:
     return message.subject, message.body
 
 
+def _news(session: Session, job: Job, facts: EventFacts) -> list[str]:
+    """All that is different since a letter last told the person: also what nobody, or they alone, did not hear of."""
+    if is_told(session, job):
+        return []
+    told = last_told(session, job)
+    before = said_at(session, job.event_id, told) if told is not None else None
+    return differences(before or job.details["before"], facts)
+
+
+def _is_in_calendar(job: Job, person: Registration) -> bool:
+    """Whether the letter is about a seat in the reader's calendar: nothing is there for who waits or is looked at first."""
+    seat = _gave_seat_back(job) if job.kind is Kind.LEFT else person.state is State.CONFIRMED
+    return job.kind in IN_CALENDAR and seat
+
+
+def _gave_seat_back(job: Job) -> bool:
+    """Whether who left had a seat."""
+    return not any(job.details.get(without) for without in ("waited", "held", "offered"))
+
+
 def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method, links: Links) -> bytes:
     """The scheduling object for this one person; when they alone have left, without STATUS (RFC 5546 section 3.2.5)."""
     left = job.kind is Kind.LEFT
@@ -102,12 +124,15 @@ def _calendar(job: Job, person: Registration, facts: EventFacts, method: Method,
     return ics.calendar([entry], method)
 
 
-def _still_true(job: Job, person: Registration, event: Event, now: datetime) -> bool:
+def _still_true(session: Session, job: Job, person: Registration, event: Event, now: datetime) -> bool:
     turn = job.details["turns"]
-    if job.kind is Kind.LEFT:  # also for who came back without a seat: their calendar still shows the one they had
-        return turn == person.turns or (turn == person.turns - 1 and (person.is_waiting or person.is_held))
+    if job.kind is Kind.LEFT and _gave_seat_back(job):
+        # whatever came since: until they have a seat again, their calendar shows the one they gave back last
+        return person.state is not State.CONFIRMED and not any(map(_gave_seat_back, later_of(session, job)))
     if turn != person.turns or (job.kind is Kind.REGISTERED and job.details["waited"] and not person.is_waiting):
         return False  # left, came back, moved up or was let in since: a later letter says so
+    if job.kind is Kind.LEFT:
+        return True
     if job.kind in TO_SEATS and person.state is not State.CONFIRMED:
         return False
     if job.kind is Kind.REMINDER and not (event.remind_at and event.remind_at <= now < event.starts_at):

@@ -73,7 +73,8 @@ class Registration(Model):
     place: Mapped[int]
     #: Raised to make the personal link invalid.
     generation: Mapped[int] = mapped_column(default=0)
-    #: How often this person left or came back: added to the event's SEQUENCE in their own messages, which so never falls.
+    #: How often this person left, came back or moved up: added to the event's SEQUENCE in what their own calendar gets,
+    #: which so never falls, and rises with each new state.
     turns: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     #: What the programme said when the person registered.

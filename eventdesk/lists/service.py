@@ -199,6 +199,7 @@ def _promote(session: Session, seats: Seats, now: datetime) -> bool:
         if person is None:
             return False
         person.state = State.CONFIRMED
+        person.turns += 1
         seats.waiting -= 1
         seats.taken += 1
         session.flush()

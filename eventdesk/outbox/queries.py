@@ -65,11 +65,25 @@ def oldest_unsent(session: Session, now: datetime) -> float:
 
 
 def is_told(session: Session, job: Job) -> bool:
-    """Whether the news of this job has reached the person by another letter, or will by one that waits."""
+    """Whether the news of this job has reached the person by another letter, or will by one that waits.
+
+    Not by one that says nothing has changed, to who registers again.
+    """
     other = and_(Job.ref == job.ref, Job.id != job.id)
-    known = Job.told >= job.version
+    known = and_(Job.told >= job.version, Job.kind != Kind.AGAIN)
     coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED, Kind.HELD)), Job.progress.in_(UNFINISHED))
     return session.scalar(select(Job.id).where(other, or_(known, coming)).limit(1)) is not None
+
+
+def last_told(session: Session, job: Job) -> int | None:
+    """The newest sequence of the event that another letter told the same person of, as above; None where none has yet."""
+    others = (Job.ref == job.ref, Job.id != job.id, Job.kind != Kind.AGAIN)
+    return session.scalar(select(func.max(Job.told)).where(*others))
+
+
+def later_of(session: Session, job: Job) -> Sequence[Job]:
+    """The jobs of the same kind to the same person that came after this one."""
+    return session.scalars(select(Job).where(Job.ref == job.ref, Job.kind == job.kind, Job.id > job.id)).all()
 
 
 @dataclass(frozen=True)

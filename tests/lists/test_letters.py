@@ -21,7 +21,7 @@ from eventdesk.outbox.mail import Letter, compose
 from eventdesk.outbox.models import Job, Kind, Progress
 from eventdesk.programmes.rules import Strategy
 from eventdesk.programmes.service import say
-from tests.cast import BEA, UGO, UMA, Person
+from tests.cast import BEA, BOB, UGO, UMA, Person
 from tests.conftest import NOW, Clock
 from tests.factories import make_draft, make_event, sign_up
 from tests.ics_lint import lint
@@ -197,11 +197,16 @@ def test_answers_go_where_the_programme_says(session: Session, links: Links, now
     assert said == [None, "answers@desk.example"]
 
 
-def test_who_has_a_seat_is_told_where_to_subscribe(session: Session, links: Links) -> None:
-    event = make_event(links, capacity=1)
-    for person in (UGO, UMA):
-        sign_up(event, person)
+@pytest.mark.parametrize("label", RULES)
+def test_with_a_seat_and_with_a_place_in_line_one_is_told_where_to_subscribe(
+    session: Session, links: Links, now: Clock, label: Label
+) -> None:
+    event = make_event(links, label, capacity=1)
+    first = sign_up(event, BEA)
+    sign_up(event, BOB)
+    welcome, waiting = (letters(session, links, person.email)[-1][1].text.body for person in (BEA, BOB))
+    leave(RULES[label].audience, first.ref, now=now.time)
 
-    bodies = [letters(session, links, person.email)[0][1].text.body for person in (UGO, UMA)]
+    promoted = letters(session, links, BOB.email)[-1][1].text.body
 
-    assert ["/calendars/mine/" in body for body in bodies] == [True, False]
+    assert ["/calendars/mine/" in body for body in (welcome, waiting, promoted)] == [True, True, True]
