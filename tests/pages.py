@@ -146,6 +146,13 @@ def _refused(house: House) -> None:
     house.tab.get_by_role("alert").first.wait_for()
 
 
+def _telling(house: House) -> None:
+    house.go(f"/desk/events/{FULL}/edit")
+    house.tab.locator("#venue").fill("Harbour House, Quay Street 6, Oslo")
+    house.tab.get_by_role("button", name="Save").click()
+    house.tab.get_by_role("heading", name="Before you save").wait_for()
+
+
 def _name(endpoint: str) -> str:
     return endpoint.partition(".")[2].replace("_", "-")
 
@@ -176,6 +183,7 @@ AT_DESK = (
     Page("desk-event-draft", "desk.event", {"slug": DRAFT}, desk=True),
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
     Page("desk-edit-with-errors", way=_refused, desk=True),
+    Page("desk-edit-telling", way=_telling, desk=True),
     Page("desk-programme", "desk.programme", {"slug": "community-sessions"}, desk=True),
     Page("desk-new-programme", "desk.new_programme", desk=True),
     Page("desk-installation", "desk.installation", desk=True),

@@ -8,7 +8,7 @@ from ..channels import CHANNELS, SHOWN_AT_DESK, Channel
 from ..errors import NotFound
 from ..mailpage import page_of
 from ..samples import READER
-from ..wording import EventFacts, write
+from ..wording import EventFacts, Reader, write
 
 #: A mail is shown as its readers see it: it brings its styles, and nothing else of it may act.
 FRAMED = {
@@ -27,9 +27,9 @@ class Copy(NamedTuple):
     id: str
 
 
-def copy_of(channel: Channel, facts: EventFacts) -> Copy:
+def copy_of(channel: Channel, facts: EventFacts, reader: Reader = READER) -> Copy:
     """The text of a channel, to a sample reader where it is written to one person."""
-    text = write(channel, facts, READER)
+    text = write(channel, facts, reader)
     return Copy(CHANNELS[channel].title, text.subject, text.body, f"copy-{facts.label}-{channel}")
 
 

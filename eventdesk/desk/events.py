@@ -15,10 +15,10 @@ from ..events.forms import EventForm, begin_with, copied, form_of, offer_program
 from ..events.models import Event, Status
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.recurrence import Scope
-from ..events.rules import unanswered
+from ..events.rules import Draft, unanswered
 from ..events.search import found_in
-from ..events.series import cancel_series, change_series, create_series
-from ..events.service import NOT_CHANGED_ANY_MORE, create, publish_event
+from ..events.series import cancel_series, change_series, create_series, foreseen
+from ..events.service import CHANGED_MEANWHILE, NOT_CHANGED_ANY_MORE, create, publish_event
 from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
@@ -32,6 +32,7 @@ from .door import doors
 from .needs import needs
 from .preview import Preview, preview_of
 from .series import place_of, reaches
+from .telling import Telling, farewell, heard_by, telling_of
 
 
 @blueprint.get("/", strict_slashes=False)
@@ -159,6 +160,8 @@ def _show(event: Event, problems: list[str] | None = None) -> str:
         counts=counts(db.session(), event),
         series=place_of(event),
         reaches=reaches(event),
+        heard=heard_by(db.session(), [event]),
+        farewell=farewell(event, event.facts(links())),
     )
 
 
@@ -194,8 +197,10 @@ def _typed(event: Event | None) -> EventForm:
 
 
 def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
-    actor, now = organiser().actor, clock.now()
+    actor, now, tell = organiser().actor, clock.now(), request.form.get("tell", "")
     left = _ask_alike(form) if event is None else []
+    if tell == "back":
+        return _form(event, form)
     try:
         if event is None and (plan := form.plan()):
             saved = create_series(plan, actor=actor, links=links(), now=now)
@@ -205,21 +210,45 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
             seen = form.revision.data or ""
             revision = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
             draft, scope = form.draft(), form.chosen_scope
-            saved = change_series(event.slug, draft, scope, revision=revision, actor=actor, links=links(), now=now)
+            if tell not in ("yes", "no") and (telling := _telling(event, draft, scope, revision)):
+                return _ask_before(event, form, telling)
+            given: dict[str, Any] = {"revision": revision, "tell": tell != "no"}
+            saved = change_series(event.slug, draft, scope, **given, actor=actor, links=links(), now=now)
     except Refused as error:
         show_problems(form, error)
-        return _form(event, form, status=error.status)
+        return _form(event, form, problem=" ".join(error.problems.get("tell", ())), status=error.status)
     except Conflict as error:
         if event:  # whoever reads the sentence and saves again means it
             form.revision.data = str(by_slug(db.session(), event.slug, organiser().labels).revision)
         return _form(event, form, problem=error.message, status=error.status)
     several = f": {len(saved)} events" if len(saved) > 1 else ""
-    news = any(each.status is not Status.DRAFT for each in saved)
-    hear = told("Those who registered hear of a new time, place, link or title.") if news else ""
+    hear = {"yes": told("Those who registered are being told."), "no": "Nobody is told."}.get(tell, "")
     flash(f"Saved{several}. {hear}".rstrip())
     if left:
         flash(f"Left out, because a {saved[0].rules.noun} never asks it: {joined(left)}.")
     return redirect(url_for(".event", slug=saved[0].slug), 303)
+
+
+def _telling(event: Event, draft: Draft, scope: Scope, revision: int) -> Telling | None:
+    """What people would read of a change. Raises Conflict where the form is older than the event."""
+    if revision != event.revision:
+        raise Conflict(CHANGED_MEANWHILE)
+    effects = foreseen(event, draft, scope, actor=organiser().actor, links=links(), now=clock.now())
+    return telling_of(db.session(), effects)
+
+
+def _ask_before(event: Event, form: EventForm, telling: Telling) -> str:
+    """The step before saving: nothing is kept yet, and the page carries what was typed."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name in form]
+    return render_template(
+        "desk/event_telling.html",
+        event=event,
+        rules=event.rules,
+        promise=event.promise,
+        telling=telling,
+        typed=typed,
+        mail_missing=mail_missing(),
+    )
 
 
 def _ask_alike(form: EventForm) -> list[str]:

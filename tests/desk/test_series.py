@@ -87,10 +87,13 @@ def test_what_a_change_would_do_is_shown_and_then_done(app: Flask, ada: Any, pub
     revision = re.findall(r'name="revision"[^>]*value="(\d+)"', ada(f"/desk/events/{published[1]}/edit").text)[0]
 
     preview = words_of(ada(f"/desk/events/{published[1]}/preview", revision=revision, **said).text)
-    saved = ada(f"/desk/events/{published[1]}/edit", revision=revision, **said)
+    asked = words_of(ada(f"/desk/events/{published[1]}/edit", revision=revision, **said).text)
+    saved = ada(f"/desk/events/{published[1]}/edit", revision=revision, **said, tell="yes")
 
-    assert "3 events are changed, 1 person is told" in preview
-    assert "Thursday 20 May 2027, 18:00 to 20:00 (Europe/Oslo) (1 told)" in preview
+    assert "Save and tell one person" in asked
+    for page in (preview, asked):
+        assert "3 events are changed, 1 person is told" in page
+        assert "Thursday 20 May 2027, 18:00 to 20:00 (Europe/Oslo) (1 told)" in page
     assert saved.status_code == 303
     days = re.findall(r'datetime="2027-(\d\d-\d\d)T', ada(f"/desk/events/{published[0]}/series").text)
     assert days == ["03-11", "04-15", "05-20", "06-17"]

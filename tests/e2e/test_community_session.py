@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from eventdesk.samples import READER
 from tests.browser import Visitor
 from tests.cast import UGO
 from tests.e2e.desk import entry_in, fill_in, personal_link, promise_stands_before_form, register, set_up
@@ -85,9 +86,19 @@ def test_a_user_comes_to_a_community_session(
     ada.page.get_by_role("link", name="Change the event").click()
     fill_in(ada, {"Starts": "2031-03-11T19:00", "Ends": "2031-03-11T21:00"})
     ada.page.get_by_role("button", name="Save").click()
+    ada.page.get_by_role("heading", name="Before you save").wait_for()
+    ada.examine()
+    ada.photograph("before-saving")
+    said = ada.page.get_by_text("Hello Uma Example").inner_text()
+    ada.page.get_by_role("button", name="Save and tell one person").click()
     ada.page.get_by_role("link", name="Change the event").wait_for()
     news = mailbox.wait(2)[1]
     assert "The new time is Tuesday 11 March 2031, 19:00 to 21:00 (Europe/Oslo)" in news.text
+    # Word for word what the organiser saw, but for its reader's name and link.
+    sample = said.replace("Uma Example", UGO.name).replace(
+        READER.manage_url, served.base_url + personal_link(confirmation)
+    )
+    assert news.text.split() == sample.split()
     moved = entry_in(news.calendar)
     assert (moved.uid, moved.sequence) == (entry.uid, (entry.sequence or 0) + 1)
     subscriber.sync()

@@ -70,6 +70,8 @@ def test_a_series_is_moved_by_a_week_from_one_on_and_the_earlier_ones_stay(
     ada.examine()
     ada.photograph("series-change")
     ada.page.get_by_role("button", name="Save").click()
+    ada.examine()
+    ada.page.get_by_role("button", name="Save and tell one person").click()
     ada.page.get_by_text("Saved: 3 events.").wait_for()
     ada.page.get_by_role("link", name=RULE).click()
     ada.page.get_by_role("heading", name="Series").wait_for()
