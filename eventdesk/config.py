@@ -29,6 +29,7 @@ SETTINGS: Mapping[str, str] = {
     "SECRET_KEY_FILE": "a file with the same; by default one is made in the instance folder",
     "SMTP_URL": "the mail server, such as smtp://user:secret@mail.example.org:587",
     "MAIL_FROM": "the address mail and calendar entries come from; by default events@ the base URL's host",
+    "MAIL_PER_MINUTE": "letters a minute to the addresses of one mail host at most (60; 0 for no limit)",
     "TRUSTED_PROXIES": "how many reverse proxies stand in front (0 when none)",
 }
 KEY_BYTES, KEY_LEAST = 48, 16
@@ -50,6 +51,7 @@ class Settings:
     secret_keys: tuple[str, ...]
     smtp_url: str
     mail_from: str
+    mail_per_minute: int
     trusted_proxies: int
 
     @cached_property
@@ -98,7 +100,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         secret_keys=_secret_keys(said, instance),
         smtp_url=_checked_smtp_url(said.get("SMTP_URL", "")),
         mail_from=_checked_mailbox(said.get("MAIL_FROM", "")),
-        trusted_proxies=_checked_count(said.get("TRUSTED_PROXIES", "0")),
+        mail_per_minute=_checked_count(said, "MAIL_PER_MINUTE", usual="60", most=100_000),
+        trusted_proxies=_checked_count(said, "TRUSTED_PROXIES", usual="0", most=9),
     )
 
 
@@ -161,9 +164,10 @@ def _checked_database_url(url: str, instance: Path) -> str:
     return url
 
 
-def _checked_count(value: str) -> int:
-    if not value.isdecimal() or int(value) > 9:
-        raise Misconfigured(f"EVENTDESK_TRUSTED_PROXIES must be a number from 0 to 9, not “{value}”.")
+def _checked_count(said: Mapping[str, str], name: str, *, usual: str, most: int) -> int:
+    value = said.get(name, usual)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) > most:
+        raise Misconfigured(f"EVENTDESK_{name} must be a number from 0 to {most}, not “{value}”.")
     return int(value)
 
 

@@ -14,7 +14,8 @@ from .config import Settings, load
 from .errors import DomainError
 from .links import is_loopback
 from .migrations import is_current
-from .outbox.mail import NotDelivered, post
+from .outbox.mail import NotDelivered
+from .outbox.post import post
 
 
 @dataclass(frozen=True)

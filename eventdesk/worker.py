@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from . import clock, limits
 from .config import Settings
 from .consent.letters import passed
-from .db import db, writing
+from .db import Busy, db, writing
 from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
 from .links import Links
@@ -22,10 +23,11 @@ from .lists.letters import letter_of
 from .lists.reminders import remind
 from .lists.service import fill, tell
 from .organisers.letters import desk_letter_of
-from .outbox.mail import Letter, NotDelivered, Post, compose, post
+from .outbox.mail import Letter, NotDelivered, compose
 from .outbox.models import Job, Kind
+from .outbox.post import Post, Unreachable, post
 from .outbox.queries import any_due
-from .outbox.service import claim, fail, finish
+from .outbox.service import claim, claim_some, fail, finish, pace, put_back, rest
 from .standing.letters import opt_in_of
 from .standing.service import forget_unconfirmed
 
@@ -33,10 +35,14 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3600.0
-#: Letters sent before other jobs have their turn again.
-MAIL_AT_ONCE = 50
+#: How long letters are sent before other jobs have their turn again.
+TURN_SECONDS = 10.0
+#: Letters claimed at once, and how often it is tried to note that one was sent.
+CLAIMED_AT_ONCE = 10
+NOTED_AFTER = 20
 #: How long mail rests when its server cannot be reached.
 OUTAGE = timedelta(seconds=15)
+PROGRAM_ERROR = "job %s failed"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: Jobs that change the database and nothing else.
@@ -94,10 +100,11 @@ class Worker:
                     if now.timestamp() >= next_minute:
                         next_minute = now.timestamp() + MINUTE_SECONDS
                         remind(now)
-                    self.carry_out()
+                    busy = self.carry_out() > 0
             except Exception:
                 log.exception("the worker met an error and goes on")
-            self.stopping.wait(PAUSE_SECONDS)
+                busy = False
+            self.stopping.wait(0 if busy else PAUSE_SECONDS)
         self._last_words()
 
     def _last_words(self) -> None:
@@ -117,53 +124,94 @@ class Worker:
 
     def carry_out(self) -> int:
         """Do what is due; returns how many jobs were done. Mail waits while there is no SMTP server to take it."""
-        done = self._drain(tuple(CARRIERS), None)
-        now = clock.now()
-        if self.settings.smtp_url and now >= self.mail_rests_until and any_due(db.session(), now, tuple(WRITERS)):
-            with post(self.settings.smtp_url) as office:
-                try:
-                    office.connect()  # before any job is taken: an outage is no job's failure
-                    done += self._drain(tuple(WRITERS), office, most=MAIL_AT_ONCE)
-                except NotDelivered as error:
-                    log.warning("mail waits: %s", error)
-                    self.mail_rests_until = now + OUTAGE
-        return done
-
-    def _drain(self, kinds: tuple[Kind, ...], office: Post | None, most: int | None = None) -> int:
         done = 0
-        while not self.stopping.is_set() and done != most:
-            now = clock.now()
-            job = claim(now, self.name, kinds) if any_due(db.session(), now, kinds) else None
-            if job is None or not self._carry(job, office, now):
-                break
+        while not self.stopping.is_set() and (job := self._next_change()):
+            self._change(job)
             done += 1
+        if self.settings.smtp_url and clock.now() >= self.mail_rests_until:
+            with post(self.settings.smtp_url) as office:
+                done += self._send_due(office)
         return done
 
-    def _carry(self, job: Job, office: Post | None, now: datetime) -> bool:
-        """Do one job; False when the next one had better wait for the next tick."""
-        told = None
-        try:
-            if office:
-                told = self._send(job, office, now)
-            else:
-                CARRIERS[job.kind](job, now)
-        except NotDelivered as error:
-            fail(job, self.name, str(error), now, final=error.final)
-            return office is not None and office.is_open
-        except Exception as error:  # a program error in one job must not stop the others
-            log.exception("job %s failed", job.id)
-            fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
-            return True
-        finish(job.id, self.name, told)
-        return True
+    def _next_change(self) -> Job | None:
+        now, kinds = clock.now(), tuple(CARRIERS)
+        return claim(now, self.name, kinds) if any_due(db.session(), now, kinds) else None
 
-    def _send(self, job: Job, office: Post, now: datetime) -> int | None:
-        """Send the job's letter, if it still has one; returns the event's sequence that it told of."""
+    def _change(self, job: Job) -> None:
+        """Do a job that changes the database. A program error in it must not stop the others."""
+        now = clock.now()
+        try:
+            CARRIERS[job.kind](job, now)
+        except Exception as error:
+            log.exception(PROGRAM_ERROR, job.id)
+            fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
+        else:
+            self._note(job.id, None)
+
+    def _send_due(self, office: Post) -> int:
+        """Send what is due, for one turn; returns how many letters were taken up. Mail rests where its server is out of reach."""
+        done, ends, reason = 0, time.monotonic() + TURN_SECONDS, None
+        claimed: list[Job] = []
+        try:
+            while (
+                not self.stopping.is_set() and time.monotonic() < ends and (claimed := claimed or self._next_letters())
+            ):
+                office.connect()  # before the letter is taken up: an outage is no letter's failure
+                self._send(claimed.pop(0), office)
+                done += 1
+                if not office.is_open:  # that one may have taken its time: other jobs have their turn first
+                    break
+        except Unreachable as error:
+            reason = str(error)
+            log.warning("mail waits: %s", reason)
+            self.mail_rests_until = clock.now() + OUTAGE
+        finally:
+            put_back(claimed, self.name, reason)
+        return done
+
+    def _next_letters(self) -> list[Job]:
+        now, kinds = clock.now(), tuple(WRITERS)
+        return claim_some(now, self.name, kinds, most=CLAIMED_AT_ONCE) if any_due(db.session(), now, kinds) else []
+
+    def _send(self, job: Job, office: Post) -> None:
+        """Send the job's letter, if it still has one and its host may have it now. Raises Unreachable, the job put back."""
+        now, number = clock.now(), job.id
+        try:
+            letter = passed(WRITERS[job.kind], db.session(), job, self.settings.links, now)
+            if letter and not self._hand_over(job, letter, office, now):
+                return
+        except Unreachable as error:
+            put_back([job], self.name, str(error))
+            raise
+        except NotDelivered as error:
+            fail(job, self.name, str(error), now, final=error.final, slow=error.slow)
+        except Exception as error:
+            log.exception(PROGRAM_ERROR, number)
+            fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
+        else:
+            self._note(number, letter.sequence if letter else None)
+
+    def _hand_over(self, job: Job, letter: Letter, office: Post, now: datetime) -> bool:
+        """Give a letter to the server; False, and the job is put back, where its host has had enough. Raises NotDelivered."""
         links = self.settings.links
-        letter = passed(WRITERS[job.kind], db.session(), job, links, now)
-        if letter is None:
-            return None
+        host = links.keys.digest("mail host", letter.email.rpartition("@")[2].casefold())
+        if not pace(job, self.name, host, now, most=self.settings.mail_per_minute):
+            return False
         message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=now)
         db.session.rollback()  # no snapshot is held open while the network is waited for
-        office.send(message, links.mailbox, letter.email)
-        return letter.sequence
+        try:
+            office.send(message, links.mailbox, letter.email)
+        except NotDelivered as error:
+            if error.crowded:
+                rest(host, now)
+            raise
+        return True
+
+    def _note(self, number: int, told: int | None) -> None:
+        """The job is done: noted also where the database is busy or starts anew just now, or it would be done again."""
+        for _ in range(NOTED_AFTER):
+            try:
+                return finish(number, self.name, told)
+            except Busy:
+                self.stopping.wait(PAUSE_SECONDS)
+        return finish(number, self.name, told)

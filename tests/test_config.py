@@ -59,6 +59,8 @@ def test_a_place_to_be_served_at_is_taken_only_where_none_was_given(tmp_path: Pa
         ("SMTP_URL", "https://mail.example.org"),
         ("MAIL_FROM", "Events <events@example.org>"),
         ("MAIL_FROM", "events@example.org\nBcc: x@x.example"),
+        ("MAIL_PER_MINUTE", "100001"),
+        ("MAIL_PER_MINUTE", "²"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "many"),
         ("TRUSTED_PROXIES", "10"),

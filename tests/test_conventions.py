@@ -162,7 +162,7 @@ RESERVED = {
     r"_external": (),
     r"render_template_string|from_string\(": (),
     r"\bos\.environ\b": ("config.py",),
-    r"\bsmtplib\b": ("outbox/mail.py",),
+    r"\bsmtplib\b": ("outbox/post.py",),
 }
 PLANTED = {
     "x = datetime.now(UTC)": 0,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from ..labels import Label
@@ -21,10 +21,8 @@ def is_due(now: datetime, kinds: Collection[Kind]) -> ColumnElement[bool]:
         and_(Job.progress == Progress.WAITING, Job.run_at <= now),
         and_(Job.progress == Progress.CLAIMED, Job.lease_until < now),
     )
-    in_order = or_(
-        Job.ref == 0,
-        ~exists().where(earlier.ref == Job.ref, earlier.id < Job.id, earlier.progress.in_(UNFINISHED)),
-    )
+    ahead = and_(earlier.ref == Job.ref, earlier.id < Job.id, earlier.progress.in_(UNFINISHED), earlier.made_at <= now)
+    in_order = or_(Job.ref == 0, ~exists().where(ahead))
     return and_(Job.kind.in_(kinds), free, in_order)
 
 
@@ -33,19 +31,21 @@ def any_due(session: Session, now: datetime, kinds: Collection[Kind]) -> bool:
     return session.scalar(select(Job.id).where(is_due(now, kinds)).limit(1)) is not None
 
 
-def _of(labels: Collection[Label | None]) -> ColumnElement[bool]:
-    """Jobs of these labels; None among them stands for mail to people of the desk.
+def shown_to(labels: Collection[Label | None]) -> ColumnElement[bool]:
+    """Jobs that the desk speaks of to who may see these labels; None among them stands for mail to people of the desk.
 
-    A link for a new passphrase counts once its letter was sent, or failed: of an address nobody has, there is no letter.
+    Of what is done, only what was a letter and was sent. A link for a new passphrase counts once its letter was sent, or
+    failed: of an address nobody has, there is no letter.
     """
     named = Job.label.in_([label for label in labels if label])
-    written = or_(Job.kind != Kind.RESET, Job.told.is_not(None), Job.progress == Progress.FAILED)
-    return or_(named, and_(Job.label.is_(None), written)) if None in labels else named
+    theirs = or_(named, Job.label.is_(None)) if None in labels else named
+    unfinished = and_(Job.progress.in_(UNFINISHED), Job.kind != Kind.RESET)
+    return and_(theirs, or_(unfinished, Job.progress == Progress.FAILED, Job.told.is_not(None)))
 
 
 def counts(session: Session, labels: Collection[Label | None]) -> dict[Progress, int]:
     """How many jobs of these labels stand how."""
-    rows = session.execute(select(Job.progress, func.count()).where(_of(labels)).group_by(Job.progress))
+    rows = session.execute(select(Job.progress, func.count()).where(shown_to(labels)).group_by(Job.progress))
     return {progress: count for progress, count in rows}
 
 
@@ -53,13 +53,17 @@ def of_progress(
     session: Session, labels: Collection[Label | None], progresses: Collection[Progress], limit: int = 200
 ) -> Sequence[Job]:
     """Jobs of these labels, newest first."""
-    wanted = select(Job).where(_of(labels), Job.progress.in_(progresses))
+    wanted = select(Job).where(shown_to(labels), Job.progress.in_(progresses))
     return session.scalars(wanted.order_by(Job.id.desc()).limit(limit)).all()
 
 
-def oldest_unsent(session: Session, now: datetime) -> float:
-    """Seconds since the oldest unfinished job was made; 0 when there is none. What is kept for later is not late."""
-    unsent = select(func.min(Job.made_at)).where(Job.progress.in_(UNFINISHED), Job.made_at <= now)
+def oldest_unsent(session: Session, now: datetime, labels: Collection[Label | None] | None = None) -> float:
+    """Seconds since the oldest unfinished job was made, of those shown to these labels (of all: None); 0 without any.
+
+    What is kept for later is not late.
+    """
+    shown = true() if labels is None else shown_to(labels)
+    unsent = select(func.min(Job.made_at)).where(shown, Job.progress.in_(UNFINISHED), Job.made_at <= now)
     made_at = session.scalar(unsent)
     return (now - made_at).total_seconds() if made_at else 0.0
 

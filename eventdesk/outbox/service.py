@@ -1,18 +1,23 @@
-"""Writes of the outbox: put a job in, claim one, say how it went."""
+"""Writes of the outbox: put a job in, claim some, say how it went."""
 
+import random
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ..db import writing
+from .. import limits
+from ..db import db, writing
 from ..errors import Conflict, NotFound
 from ..labels import Label
 from .models import Job, Kind, Progress
-from .queries import is_due
-from .rules import LEASE, STRETCH, STRETCHES, next_attempt
+from .queries import is_due, shown_to
+from .refusals import reason_of
+from .rules import HOST_RESTS, LEASE, STRETCH, STRETCHES, TO_MANY, next_attempt
+
+MINUTE = timedelta(minutes=1)
 
 
 def enqueue(
@@ -61,25 +66,69 @@ def tell_of(
 
 def claim(now: datetime, worker: str, kinds: Collection[Kind]) -> Job | None:
     """Take the oldest due job for `worker` until the lease ends; None when nothing is due."""
+    return next(iter(claim_some(now, worker, kinds, most=1)), None)
+
+
+def claim_some(now: datetime, worker: str, kinds: Collection[Kind], *, most: int) -> list[Job]:
+    """Take the oldest due jobs for `worker` under one lease, each to another person; what goes to many at once comes last."""
     with writing() as session:
-        due = select(Job).where(is_due(now, kinds)).order_by(Job.id).limit(1)
-        job = session.scalar(due.with_for_update(skip_locked=True, of=Job))
-        if job:
+        due = select(Job).where(is_due(now, kinds)).order_by(Job.kind.in_(TO_MANY), Job.id).limit(most)
+        jobs = list(session.scalars(due.with_for_update(skip_locked=True, of=Job)))
+        for job in jobs:
             job.progress, job.lease_by, job.lease_until = Progress.CLAIMED, worker, now + LEASE
             job.attempts += 1
-    return job
+    return jobs
 
 
 def finish(job_id: int, worker: str, told: int | None = None) -> None:
     """The job is done, if `worker` still holds it; `told` is the event's sequence that its letter told of, if one was sent."""
-    _close(job_id, worker, progress=Progress.DONE, lease_by=None, lease_until=None, error="", told=told)
+    with writing() as session:
+        _close(session, job_id, worker, progress=Progress.DONE, error="", told=told)
 
 
-def fail(job: Job, worker: str, error: str, now: datetime, *, final: bool) -> None:
-    """The attempt failed: try again later, or, when `final` or out of patience, keep it as failed with its reason."""
-    again = None if final else next_attempt(job.made_at, job.attempts, now)
+def fail(job: Job, worker: str, error: str, now: datetime, *, final: bool, slow: bool = False) -> None:
+    """The attempt failed: try again later, or, when `final` or out of patience, keep it as failed with its reason.
+
+    `slow`: after hours, not minutes.
+    """
+    chance = random.random()  # noqa: S311 - it keeps no secret
+    again = None if final else next_attempt(job.made_at, job.attempts, now, slow=slow, chance=chance)
     progress = Progress.WAITING if again else Progress.FAILED
-    _close(job.id, worker, progress=progress, run_at=again or now, lease_by=None, lease_until=None, error=error[:500])
+    with writing() as session:
+        _close(session, job.id, worker, progress=progress, run_at=again or now, error=error[:500])
+
+
+def put_back(jobs: Collection[Job], worker: str, error: str | None = None) -> None:
+    """Give up what was claimed and not begun: it counts as no attempt, and is due as before. Perhaps with the reason."""
+    said = {} if error is None else {"error": error[:500]}
+    if jobs:
+        with writing() as session:
+            for job in jobs:
+                _not_begun(session, job, worker, **said)
+
+
+def pace(job: Job, worker: str, host: str, now: datetime, *, most: int) -> bool:
+    """Whether a letter to a `host` (a digest) may leave now, as one of at most so many a minute; 0 for any number.
+
+    If not, its job is put back until it may. What comes beyond the number is spread over the minutes that follow, so
+    that each waits once and not every minute anew.
+    """
+    if not most and limits.shut_until(db.session(), _rest(host), now) is None:
+        return True
+    with writing() as session:
+        later = limits.shut_until(session, _rest(host), now)
+        if later is None and most:
+            number, ends_at = limits.tally(session, f"mail:{host}", now, seconds=60)
+            later = ends_at + (number - 1 - most) // most * MINUTE if number > most else None
+        if later:
+            _not_begun(session, job, worker, run_at=later)
+    return later is None
+
+
+def rest(host: str, now: datetime) -> None:
+    """Leave a host (a digest) alone for a while: it said that there are too many. Others go on."""
+    with writing() as session:
+        limits.shut(session, _rest(host), now + HOST_RESTS)
 
 
 def retry(job_id: int, labels: Collection[Label | None], now: datetime) -> None:
@@ -90,9 +139,34 @@ def retry(job_id: int, labels: Collection[Label | None], now: datetime) -> None:
             raise NotFound("There is no such message.")
         if job.progress is not Progress.FAILED:
             raise Conflict("This message has not failed.")
-        job.progress, job.made_at, job.run_at, job.attempts = Progress.WAITING, now, now, 0
+        _anew(job, now)
 
 
-def _close(job_id: int, worker: str, **values: Any) -> None:
+def retry_all(reason: str, labels: Collection[Label | None], now: datetime) -> int:
+    """Put all failed jobs of these labels back that failed for one reason (see `reason_of`); how many there were."""
     with writing() as session:
-        session.execute(update(Job).where(Job.id == job_id, Job.lease_by == worker).values(**values))
+        failed = select(Job).where(shown_to(labels), Job.progress == Progress.FAILED).with_for_update()
+        jobs = [job for job in session.scalars(failed) if reason_of(job.error) == reason]
+        for job in jobs:
+            _anew(job, now)
+    return len(jobs)
+
+
+def _anew(job: Job, now: datetime) -> None:
+    job.progress, job.made_at, job.run_at, job.attempts = Progress.WAITING, now, now, 0
+
+
+def _rest(host: str) -> str:
+    return f"mail-rests:{host}"
+
+
+def _not_begun(session: Session, job: Job, worker: str, **values: Any) -> None:
+    _close(session, job.id, worker, progress=Progress.WAITING, attempts=Job.attempts - 1, **values)
+
+
+def _close(session: Session, job_id: int, worker: str, **values: Any) -> None:
+    """Say how a job stands, and let go of it; only who still holds it may."""
+    held = update(Job).where(Job.id == job_id, Job.lease_by == worker)
+    session.execute(
+        held.values(lease_by=None, lease_until=None, **values), execution_options={"synchronize_session": False}
+    )

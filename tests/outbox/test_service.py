@@ -13,10 +13,21 @@ from eventdesk.db import db, writing
 from eventdesk.errors import Conflict, NotFound
 from eventdesk.labels import Label
 from eventdesk.outbox.models import Job, Kind, Progress
-from eventdesk.outbox.queries import any_due, counts, oldest_unsent
-from eventdesk.outbox.rules import LEASE, PATIENCE, STEPS, next_attempt
-from eventdesk.outbox.service import claim, enqueue, fail, finish, retry
-from tests.conftest import NOW, ON_BOTH, Clock
+from eventdesk.outbox.queries import any_due, counts, of_progress, oldest_unsent
+from eventdesk.outbox.rules import HOST_RESTS, JITTER, LEASE, LEAST_ATTEMPTS, PATIENCE, STEPS
+from eventdesk.outbox.service import (
+    claim,
+    claim_some,
+    enqueue,
+    fail,
+    finish,
+    pace,
+    put_back,
+    rest,
+    retry,
+    retry_all,
+)
+from tests.conftest import ON_BOTH, Clock
 
 pytestmark = ON_BOTH
 MAIL = (Kind.REGISTERED, Kind.CHANGED, Kind.CANCELLED)
@@ -43,9 +54,14 @@ def taken(now: Clock, worker: str = "one", kinds: Sequence[Kind] = MAIL) -> Job:
     return job
 
 
-def only(session: Session) -> Job:
+def jobs(session: Session) -> Sequence[Job]:
     session.rollback()
-    return session.scalars(select(Job).execution_options(populate_existing=True)).one()
+    return session.scalars(select(Job).order_by(Job.id).execution_options(populate_existing=True)).all()
+
+
+def only(session: Session) -> Job:
+    [job] = jobs(session)
+    return job
 
 
 def test_jobs_are_claimed_oldest_first_and_each_once(put: Put, now: Clock) -> None:
@@ -109,7 +125,7 @@ def test_what_failed_is_tried_again_after_longer_and_longer(session: Session, pu
         assert claim(job.run_at - timedelta(seconds=1), "one", MAIL) is None
         now.time = job.run_at
 
-    assert waits == list(STEPS[:3])
+    assert all(step <= wait <= step * (1 + JITTER) for step, wait in zip(STEPS, waits, strict=False)), waits
     job = only(session)
     assert (job.progress, job.error, job.attempts) == (Progress.WAITING, "451 later", 3)
 
@@ -128,15 +144,104 @@ def test_what_cannot_be_delivered_is_given_up_with_its_reason_until_somebody_say
     assert taken(now).made_at == now.time
 
 
-def test_patience_ends(session: Session, put: Put, now: Clock) -> None:
+def test_patience_ends_after_three_days_and_some_attempts(session: Session, put: Put, now: Clock) -> None:
     put(1)
-    now.time += PATIENCE
+    now.time += PATIENCE  # no mail left for three days
 
+    for _ in range(LEAST_ATTEMPTS - 1):
+        fail(taken(now), "one", "451 later", now.time, final=False)
+        assert only(session).progress is Progress.WAITING
+        now.time = only(session).run_at
     fail(taken(now), "one", "451 later", now.time, final=False)
 
     assert only(session).progress is Progress.FAILED
-    assert next_attempt(NOW, 1, NOW) == NOW + STEPS[0]
-    assert next_attempt(NOW, 99, NOW) == NOW + STEPS[-1]
+
+
+def test_what_was_put_back_was_not_tried(session: Session, put: Put, now: Clock) -> None:
+    put(1, 2)
+    both = claim_some(now.time, "one", MAIL, most=9)
+
+    put_back(both, "another")
+    held = [(job.progress, job.attempts) for job in jobs(session)]
+    put_back(both, "one", "mail.example: out of reach")
+
+    assert held == [(Progress.CLAIMED, 1)] * 2
+    assert [(job.progress, job.attempts, job.error) for job in jobs(session)] == [
+        (Progress.WAITING, 0, "mail.example: out of reach")
+    ] * 2
+    assert taken(now).ref == 1
+
+
+def test_several_are_claimed_each_to_another_person_and_what_goes_to_many_last(put: Put, now: Clock) -> None:
+    put(1, 2, kind=Kind.INVITED)
+    put(1)
+    put(3)
+
+    claimed = claim_some(now.time, "one", (*MAIL, Kind.INVITED), most=9)
+
+    assert [(job.ref, job.kind) for job in claimed] == [
+        (3, Kind.REGISTERED),
+        (1, Kind.INVITED),
+        (2, Kind.INVITED),
+    ]
+
+
+def test_a_host_gets_so_many_letters_a_minute_from_all_workers_together(session: Session, put: Put, now: Clock) -> None:
+    put(*range(1, 9))
+    claimed = claim_some(now.time, "one", MAIL, most=9)
+
+    gone = [pace(job, "one", "busy host", now.time, most=3) for job in claimed[:7]]
+    elsewhere = pace(claimed[7], "one", "another", now.time, most=3)
+
+    assert (gone, elsewhere) == ([True] * 3 + [False] * 4, True)
+    waiting = [job for job in jobs(session) if job.progress is Progress.WAITING]
+    minutes = [(job.run_at - now.time).total_seconds() / 60 for job in waiting]
+    assert (minutes, {job.attempts for job in waiting}) == ([1, 1, 1, 2], {0})
+    now.pass_by(minutes=1)
+    assert [job.ref for job in claim_some(now.time, "two", MAIL, most=9)] == [4, 5, 6]
+    assert pace(claimed[3], "two", "busy host", now.time, most=3)
+
+
+def test_a_host_that_has_had_enough_rests_alone(session: Session, put: Put, now: Clock) -> None:
+    put(1, 2)
+    first, second = claim_some(now.time, "one", MAIL, most=9)
+
+    rest("busy host", now.time)
+
+    assert [pace(first, "one", host, now.time, most=0) for host in ("busy host", "another")] == [False, True]
+    assert jobs(session)[0].run_at == now.time + HOST_RESTS
+    now.time += HOST_RESTS
+    assert pace(second, "one", "busy host", now.time, most=0)
+
+
+def test_all_that_failed_for_one_reason_are_put_back_together(session: Session, put: Put, now: Clock) -> None:
+    put(1, 2, 3)
+    put(4, label=Label.COMMERCIAL)
+    for error in ("550 5.1.1 a: gone", "550 5.1.1 b: gone", "554 5.7.1 spam", "550 5.1.1 c: gone"):
+        fail(taken(now), "one", error, now.time, final=True)
+
+    number = retry_all("550 5.1.1", [Label.COMMUNITY], now.time)
+
+    states = [job.progress for job in jobs(session)]
+    assert (number, retry_all("no such reason", BOTH, now.time)) == (2, 0)
+    assert states == [Progress.WAITING, Progress.WAITING, Progress.FAILED, Progress.FAILED]
+
+
+def test_of_what_is_done_only_letters_are_told(session: Session, put: Put, now: Clock) -> None:
+    put(1, 2)
+    put(0, kind=Kind.FILL)
+    enough = (*MAIL, Kind.FILL)
+    for told in (0, None, None):
+        finish(taken(now, kinds=enough).id, "one", told)
+    with writing() as writer:
+        enqueue(writer, Kind.RESET, label=None, event_id=0, ref=9, version=0, now=now.time)
+    now.pass_by(seconds=90)
+
+    owners = [*BOTH, None]
+
+    assert counts(session, owners) == {Progress.DONE: 1}
+    assert [job.ref for job in of_progress(session, owners, tuple(Progress))] == [1]
+    assert (oldest_unsent(session, now.time), oldest_unsent(session, now.time, owners)) == (90, 0)
 
 
 def test_only_a_failed_job_of_an_own_label_is_put_back(session: Session, put: Put, now: Clock) -> None:

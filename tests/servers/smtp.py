@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -74,14 +74,20 @@ class Mailbox:
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
         self._conduct: dict[str, Conduct] = {}
+        #: What it answers to a command, whoever it is about: "STARTTLS", "AUTH" or "MAIL".
+        self.answers: dict[str, str] = {}
+        #: What it says at first that it can do, beyond what it can.
+        self.offers: list[str] = []
+        #: Seconds that each byte of an answer takes.
+        self.drip = 0.0
         self._news = threading.Condition()
-        self._controller: Controller | None = None
+        self._controller: _Controller | None = None
         self.port = free_port()
         self.url = f"smtp://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Listen; again on the same port after `stop()`."""
-        controller = Controller(
+        controller = _Controller(
             _Handler(self), hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, ready_timeout=10
         )
         controller.start()
@@ -109,13 +115,16 @@ class Mailbox:
         """Take messages to the address and never answer."""
         self._conduct[address.lower()] = Conduct(then="hang", times=times)
 
-    def drop(self, address: str, *, times: int | None = None) -> None:
-        """Take messages to the address and close the connection instead of answering."""
-        self._conduct[address.lower()] = Conduct(then="drop", times=times)
+    def drop(self, address: str, *, at: Literal["rcpt", "data"] = "data", times: int | None = None) -> None:
+        """Close the connection instead of answering: before the message, or once it was taken."""
+        self._conduct[address.lower()] = Conduct(at, then="drop", times=times)
 
     def behave(self) -> None:
         """Take everything again."""
         self._conduct.clear()
+        self.answers.clear()
+        self.offers.clear()
+        self.drip = 0.0
 
     # What it got
 
@@ -166,10 +175,18 @@ class _Handler:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
 
-    async def handle_RCPT(  # noqa: N802  (the library's name)
+    async def handle_EHLO(  # noqa: N802  (the library's name)
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], *(f"250-{offer}" for offer in self.mailbox.offers), *responses[1:]]
+
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if conduct := self.mailbox.conduct_for(address, "rcpt"):
+            if conduct.then == "drop" and server.transport is not None:
+                server.transport.close()
             return conduct.reply
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 go on"
@@ -188,6 +205,55 @@ class _Handler:
         if conduct.then == "drop" and server.transport is not None:
             server.transport.close()
         return conduct.reply
+
+
+class _Session(SMTP):
+    """One session; what the mailbox was told to answer goes before what would be right."""
+
+    async def push(self, status: str | bytes) -> None:
+        mailbox, rest = self.event_handler.mailbox, status.encode() if isinstance(status, str) else status
+        while mailbox.drip and rest and not self._writer.is_closing():
+            self._writer.write(rest[:1])
+            rest = rest[1:]
+            await asyncio.sleep(mailbox.drip)
+        await super().push(rest)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802
+        await self._answer("STARTTLS", arg, super().smtp_STARTTLS)
+
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        await self._answer("AUTH", arg, super().smtp_AUTH)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+        await self._answer("MAIL", arg, super().smtp_MAIL)
+
+    async def _answer(self, command: str, arg: Any, usual: Callable[[Any], Awaitable[None]]) -> None:
+        if said := self.event_handler.mailbox.answers.get(command):
+            await self.push(said)
+        else:
+            await usual(arg)
+
+
+class _Controller(Controller):
+    """As the library's, with sessions of ours, which end with it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.sessions: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self.sessions.append(_Session(self.handler, **self.SMTP_kwargs))
+        return self.sessions[-1]
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(5)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        for session in self.sessions:
+            if session.transport is not None:
+                session.transport.close()
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture
