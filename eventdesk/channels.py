@@ -46,6 +46,8 @@ class Place:
     also: tuple[str, ...] = ()
     #: Placeholders without which it would fail its reader.
     keeps: tuple[str, ...] = ()
+    #: Whether the program calls a reader whose name it knows by it; the words themselves cannot, as they go to many.
+    greets: bool = False
     #: Whether a label that asks questions has its answers told here, by the program where the words do not.
     answered: bool = False
     #: Whether the mail is not about the reader's own registration: it can be stopped, and says how.
@@ -56,9 +58,17 @@ _OWN_LINK = ("manage_link",)
 CHANNELS: Mapping[Channel, Place] = {
     Channel.PAGE: Place(title="On the page", mail=False, at_hand=True, to_one=False),
     Channel.INVITE: Place(
-        title="Invitation by mail", at_hand=True, to_one=False, keeps=("link",), answered=True, stoppable=True
+        title="Invitation by mail",
+        at_hand=True,
+        to_one=False,
+        greets=True,
+        keeps=("link",),
+        answered=True,
+        stoppable=True,
     ),
-    Channel.NUDGED: Place(title="Invited once more", to_one=False, keeps=("link",), answered=True, stoppable=True),
+    Channel.NUDGED: Place(
+        title="Invited once more", to_one=False, greets=True, keeps=("link",), answered=True, stoppable=True
+    ),
     Channel.REMINDER: Place(title="Reminder", at_hand=True, also=_OWN_LINK, keeps=_OWN_LINK),
     Channel.CALENDAR: Place(title="In the calendar", mail=False, at_hand=True, to_one=False, answered=True),
     Channel.POST: Place(title="Short post", mail=False, at_hand=True, to_one=False, keeps=("link",)),

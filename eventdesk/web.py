@@ -57,6 +57,8 @@ FRAMING = {
     "desk.programme_words",
     "desk.own_programme_words",
     "desk.gallery",
+    "desk.invitation_round",
+    "desk.act_on_round",
 }
 #: Answers that belong to one person, or to the desk.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}

@@ -216,9 +216,15 @@ def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, st
         values = offered(channel, facts, reader)
         subject = fill(own.subject, values) or subject
         body = fill(own.body, values).strip() + _kept(channel, own, facts)
+    if CHANNELS[channel].greets and reader.name:
+        body = f"{_part('_hello.txt', facts, reader)}{GAP}{body}"
     if CHANNELS[channel].stoppable and reader.stop_url:
-        body = f"{body}{GAP}{_environment().get_template('_stop.txt').render(event=facts, reader=reader).strip()}"
+        body = f"{body}{GAP}{_part('_stop.txt', facts, reader)}"
     return " ".join(subject.split()), body
+
+
+def _part(name: str, facts: EventFacts, reader: Reader) -> str:
+    return _environment().get_template(name).render(event=facts, reader=reader).strip()
 
 
 def _generated(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:

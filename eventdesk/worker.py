@@ -28,6 +28,8 @@ from .outbox.models import Job, Kind
 from .outbox.post import Post, Unreachable, post
 from .outbox.queries import any_due
 from .outbox.service import claim, claim_some, fail, finish, pace, put_back, rest
+from .rounds.carrying import carry
+from .rounds.letters import invitation_letter, sample_letter
 from .standing.letters import opt_in_of
 from .standing.service import forget_unconfirmed
 
@@ -46,7 +48,7 @@ PROGRAM_ERROR = "job %s failed"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: Jobs that change the database and nothing else.
-CARRIERS: Mapping[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell}
+CARRIERS: Mapping[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell, Kind.ROUND: carry}
 #: Jobs that are one mail to one person, and who writes it when it is sent; None when there is nothing left to say.
 WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]] = {
     Kind.REGISTERED: letter_of,
@@ -60,6 +62,9 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.REMINDER: letter_of,
     Kind.MESSAGE: letter_of,
     Kind.OPT_IN: opt_in_of,
+    Kind.INVITED: invitation_letter,
+    Kind.NUDGED: invitation_letter,
+    Kind.TEST: sample_letter,
     Kind.JOIN: desk_letter_of,
     Kind.RESET: desk_letter_of,
 }

@@ -8,7 +8,7 @@ from eventdesk.db import db, writing
 from eventdesk.events.models import Event
 from eventdesk.events.rules import Draft
 from eventdesk.events.service import add
-from eventdesk.invites.models import Invitation, InviteLink
+from eventdesk.invites.models import Invitation, InvitationRound, InviteLink, Source
 from eventdesk.invites.service import add_link, invite
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
@@ -17,12 +17,14 @@ from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import Outcome, register
 from eventdesk.organisers.models import DoorHelper, Organiser
 from eventdesk.organisers.queries import by_email
-from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.organisers.rules import COMMAND_LINE, Actor
+from eventdesk.rounds.rules import Guest
+from eventdesk.rounds.service import make
 from eventdesk.standing.models import StandingEntry
 from eventdesk.standing.queries import by_email as standing_of
 from eventdesk.standing.service import ask as ask_to_be_told
 from eventdesk.standing.service import confirm
-from tests.cast import Person
+from tests.cast import ADA, Person
 
 ANSWERS = Brief(
     audience="Fleet managers with fifty vehicles or more.",
@@ -128,6 +130,20 @@ def make_standing(links: Links, label: Label, person: Person, *, confirmed: bool
     if confirmed:
         confirm(entry.audience, entry.ref, now=clock.now())
     return entry
+
+
+def signing() -> Actor:
+    """The owner, who signs for what the command line cannot."""
+    owner = by_email(db.session(), ADA.email)
+    assert owner
+    return owner.actor
+
+
+def make_round(event: Event, *people: Person) -> InvitationRound:
+    """A round of invitations to people from a file; nothing of it is sent yet."""
+    guests = [Guest(person.name, person.email) for person in people]
+    said = "They signed our book."
+    return make(event.slug, Source.FILE, guests=guests, statement=said, actor=signing(), now=clock.now())
 
 
 def registered(event: Event, outcome: Outcome) -> Registration:

@@ -49,6 +49,8 @@ FORMS: dict[str, dict[str, str]] = {
     "consent.stop_now": {"act": "stop"},
     "desk.make_link": {"name": "Newsletter"},
     "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},
+    "desk.make_round": {"from": "standing"},
+    "desk.act_on_round": {"act": "send"},
     "lists.act": {"act": "cancel"},
     "desk.cancel": {"sure": "yes"},
     "speakers.act": {"act": "save", "biography": "She knows tires."},

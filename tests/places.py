@@ -19,7 +19,7 @@ from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door
 from eventdesk.events.models import Event
-from eventdesk.invites.queries import invitations_of, links_of
+from eventdesk.invites.queries import links_of, made_alone
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links, Purpose
 from eventdesk.lists.calendars import address_of
@@ -37,10 +37,20 @@ from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
+from eventdesk.rounds.queries import recipients, round_of
 from eventdesk.speakers.queries import speakers_of
 from eventdesk.standing.queries import listed as standing_list
 from tests.cast import ADA, PASSPHRASE, Person
-from tests.factories import LOGO, make_event, make_helper, make_invitation, make_link, make_standing, sign_up
+from tests.factories import (
+    LOGO,
+    make_event,
+    make_helper,
+    make_invitation,
+    make_link,
+    make_round,
+    make_standing,
+    sign_up,
+)
 
 WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
@@ -90,9 +100,10 @@ def _make(links: Links, label: Label, here: bool) -> Place:
         make_standing(links, label, Person(marks["name"], marks["email"]))
     with writing() as session:
         open_choices(session, RULES[label].audience, [marks["email"]], clock.now())
+    round_id = make_round(event, Person(f"{marks['name']} too", f"other-{marks['email']}")).id
     ask(event_id, label, WORRY, actor=COMMAND_LINE, now=clock.now())
     with writing() as session:
-        values = values_of(session.get_one(Event, event_id), job, links)
+        values = values_of(session.get_one(Event, event_id), job, round_id, links)
     return Place(label, here, event_id, marks, values)
 
 
@@ -125,12 +136,12 @@ def _team_of(event: Event, links: Links) -> dict[str, Any]:
     }
 
 
-def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
+def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, Any]:
     """What stands in paths for an event, by the fragment of the rule."""
     people = listed(db.session(), event)
     [held] = [each for each in people if each.is_held]
     [person] = [each for each in people if not each.is_held]
-    [link], [invitation] = links_of(db.session(), event), invitations_of(db.session(), event)
+    [link], [invitation] = links_of(db.session(), event), made_alone(db.session(), event)
     calendar = calendar_of(db.session(), person.audience, person.email_key)
     assert calendar
     [speaker] = speakers_of(db.session(), event.id).values()
@@ -157,6 +168,8 @@ def values_of(event: Event, job: Job, links: Links) -> dict[str, Any]:
         "people/<ref>": held.ref,
         "links/<code>": link.code,
         "invitations/<invitation>": invitation.id,
+        "rounds/<number>": round_id,
+        "mail/<invitation>": recipients(db.session(), event, round_of(db.session(), event, round_id))[0].invitation.id,
         "i/<token>": links.personal_invite(invitation.audience, invitation.ref, 0).rpartition("/")[2],
         "door/<ref>": person.ref,
         **_team_of(event, links),

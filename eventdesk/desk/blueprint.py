@@ -27,6 +27,7 @@ EVENT_ROOMS = {
     "desk.people": "People",
     "desk.door": "Door",
     "desk.links": "Links",
+    "desk.rounds": "Invitations",
     "desk.questions": "Questions",
     "desk.speakers": "Speakers",
     "desk.words": "Words",

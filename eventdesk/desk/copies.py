@@ -6,9 +6,10 @@ from flask import Response
 
 from ..channels import CHANNELS, SHOWN_AT_DESK, Channel
 from ..errors import NotFound
+from ..labels import LabelRules
 from ..mailpage import page_of
 from ..samples import READER
-from ..wording import EventFacts, Reader, write
+from ..wording import EventFacts, Reader, Text, write
 
 #: A mail is shown as its readers see it: it brings its styles, and nothing else of it may act.
 FRAMED = {
@@ -28,8 +29,9 @@ class Copy(NamedTuple):
 
 
 def copy_of(channel: Channel, facts: EventFacts, reader: Reader = READER) -> Copy:
-    """The text of a channel, to a sample reader where it is written to one person."""
-    text = write(channel, facts, reader)
+    """The text of a channel, to a sample reader; to nobody where an organiser carries it to many."""
+    place = CHANNELS[channel]
+    text = write(channel, facts, Reader() if place.at_hand and not place.to_one else reader)
     return Copy(CHANNELS[channel].title, text.subject, text.body, f"copy-{facts.label}-{channel}")
 
 
@@ -42,4 +44,9 @@ def framed(channel: Channel, facts: EventFacts) -> Response:
     """The mail of a channel as its reader sees it, for a frame. Raises NotFound for what is no mail."""
     if not CHANNELS[channel].mail:
         raise NotFound("This text is no mail.")
-    return Response(page_of(write(channel, facts, READER), facts.rules), headers=FRAMED)
+    return as_mail(write(channel, facts, READER), facts.rules)
+
+
+def as_mail(text: Text, rules: LabelRules) -> Response:
+    """A mail as its reader sees it, for a frame."""
+    return Response(page_of(text, rules), headers=FRAMED)

@@ -18,7 +18,7 @@ from ..events.models import Event, Status
 from ..events.queries import by_slug
 from ..invites.forms import CampaignForm, PersonalForm
 from ..invites.models import Invitation, InviteLink
-from ..invites.queries import invitation_of, invitations_of, link_of, links_of
+from ..invites.queries import invitation_of, link_of, links_of, made_alone
 from ..invites.rules import Ending
 from ..invites.service import add_link, invite, revoke_invitation, revoke_link
 from ..lists.held import Came, came
@@ -138,7 +138,7 @@ def _show(event: Event, campaign: CampaignForm | None = None, personal: Personal
     rows = [
         _open_row(event, came_by, now),
         *(_campaign_row(event, link, now) for link in links_of(db.session(), event)),
-        *(_personal_row(event, invitation, came_by, now) for invitation in invitations_of(db.session(), event)),
+        *(_personal_row(event, invitation, came_by, now) for invitation in made_alone(db.session(), event)),
     ]
     return render_template(
         "desk/links.html",

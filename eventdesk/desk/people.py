@@ -2,13 +2,13 @@
 
 import csv
 import io
-import re
 from functools import partial
 
 from flask import Response, render_template, url_for
 
 from .. import clock
 from ..access import DESK, organiser
+from ..cells import cell
 from ..db import db
 from ..events.queries import by_slug
 from ..lists.attendance import not_yet
@@ -19,10 +19,6 @@ from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words, told
 from .blueprint import Tab, asked, blueprint
 from .person import SAID
-
-#: What a spreadsheet takes for a formula: a sign where a cell begins, behind blanks and quotes and whatever it takes for
-#: a separator.
-_LIVE = re.compile(r"(^|[;|,\t])[\W_]*?[=+\-@＝＋－＠]")
 
 
 @blueprint.get("/events/<slug:slug>/people")
@@ -90,11 +86,6 @@ def people_csv(slug: str) -> Response:
     return Response(
         "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
     )
-
-
-def cell(value: str) -> str:
-    """A value no spreadsheet carries out."""
-    return f"'{value}" if _LIVE.search(value) else value
 
 
 def _moment(person: Registration) -> str:

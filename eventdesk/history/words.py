@@ -115,7 +115,11 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Invited {people} people."),
         Saying("Invited people."),
     ),
-    Act.NUDGED: (Saying("Invited once more those who had not answered."),),
+    Act.NUDGED: (
+        Saying("Invited 1 person once more, who had not answered.", {"people": 1}),
+        Saying("Invited {people} people once more, who had not answered."),
+        Saying("Invited once more those who had not answered."),
+    ),
     Act.OVERRIDDEN: (
         Saying("Took back that a finding may stand.", {"did": "taken back"}),
         Saying("Let a finding of the copy checker stand."),

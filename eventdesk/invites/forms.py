@@ -14,6 +14,22 @@ USES_MOST = 100_000
 WALL_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
+def instant_of(wall: datetime, zone: str) -> datetime:
+    """The instant of a wall time; of one that the clocks show twice, the second."""
+    return in_zone(wall, zone, 1).astimezone(UTC)
+
+
+def to_come(wall: datetime, zone: str, now: datetime) -> None:
+    """Raises ValidationError for a wall time that the clocks of the zone jump over, or that has passed."""
+    if is_gap(wall, zone):
+        last, first = around_gap(wall, zone)
+        raise ValidationError(
+            f"There is no {wall:%H:%M} in {zone} on that day: the clocks go from {last:%H:%M} to {first:%H:%M}."
+        )
+    if instant_of(wall, zone) <= now:
+        raise ValidationError("This time has passed already.")
+
+
 class CampaignForm(Form):
     """A link for everyone who finds it. `for_event` says in which zone its end is meant."""
 
@@ -44,17 +60,11 @@ class CampaignForm(Form):
     def end(self) -> datetime | None:
         """The instant of its end; of a time that the clocks show twice, the second."""
         wall = self.ends_at.data
-        return in_zone(wall, self.zone, 1).astimezone(UTC) if wall else None
+        return instant_of(wall, self.zone) if wall else None
 
     def validate_ends_at(self, field: Field) -> None:
         """A time that comes, and is still to come."""
-        if is_gap(field.data, self.zone):
-            last, first = around_gap(field.data, self.zone)
-            raise ValidationError(
-                f"There is no {field.data:%H:%M} in {self.zone} on that day: the clocks go from {last:%H:%M} to {first:%H:%M}."
-            )
-        if self.end and self.end <= self.now:
-            raise ValidationError("This time has passed already.")
+        to_come(field.data, self.zone, self.now)
 
 
 class PersonalForm(Form):

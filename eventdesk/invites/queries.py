@@ -53,6 +53,13 @@ def invitations_of(session: Session, event: Event) -> Sequence[Invitation]:
     return session.scalars(select(table).where(table.event_id == event.id).order_by(table.id)).all()
 
 
+def made_alone(session: Session, event: Event) -> Sequence[Invitation]:
+    """The event's personal links that were made in no round, the oldest first."""
+    table = INVITATIONS[event.rules.audience]
+    mine = select(table).where(table.event_id == event.id, table.round_id.is_(None))
+    return session.scalars(mine.order_by(table.id)).all()
+
+
 def link_of(session: Session, event: Event, code: str) -> InviteLink:
     """One of the event's campaign links. Raises NotFound."""
     link = session.scalar(select(InviteLink).where(InviteLink.event_id == event.id, InviteLink.code == code))

@@ -1,10 +1,12 @@
-"""Writes of invite links: make a campaign link, make a personal one, withdraw either, and use one up."""
+"""Writes of invite links: make one, withdraw it, use it up; and what who was invited answers without registering."""
 
 import secrets
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ..consent.queries import choice_of
+from ..consent.service import open_choices
 from ..db import writing
 from ..errors import Conflict, NotFound, Refused
 from ..events.models import Event
@@ -13,11 +15,13 @@ from ..history.models import Act
 from ..history.service import record
 from ..labels import Audience
 from ..organisers.rules import Actor
+from ..standing.service import stop_mail
 from .models import INVITATIONS, Invitation, InviteLink
 from .queries import NOT_VALID, by_ref, invitation_of, link_of, of_address
 from .rules import Ended
 
 CAMPAIGN, PERSONAL = "campaign", "personal"
+CLOSED = "The event is over, or was called off: there is nothing to answer any more."
 
 
 def add_link(
@@ -85,6 +89,35 @@ def revoke_invitation(slug: str, id_: int, *, actor: Actor, now: datetime) -> In
             invitation.generation += 1
             _record(session, Act.REVOKED, event, PERSONAL, invitation.id, actor, now)
     return invitation
+
+
+def decline(audience: Audience, ref: int, *, now: datetime) -> None:
+    """Keep that who was invited will not come; they may register all the same. Twice is once. Raises NotFound, or Conflict."""
+    with writing() as session:
+        invitation, event = _held_out(session, audience, ref)
+        if not event.takes_registrations(now):
+            raise Conflict(CLOSED)
+        invitation.declined_at = invitation.declined_at or now
+
+
+def invite_no_more(audience: Audience, ref: int, *, now: datetime) -> None:
+    """Keep that who was invited wants no more mail of the label, as the link in each mail does. Twice is once. Raises NotFound."""
+    with writing() as session:
+        invitation, _ = _held_out(session, audience, ref)
+        open_choices(session, audience, [invitation.email_key], now)
+        choice = choice_of(session, audience, invitation.email_key)
+        assert choice
+        stop_mail(audience, choice.ref, now=now)
+
+
+def _held_out(session: Session, audience: Audience, ref: int) -> tuple[Invitation, Event]:
+    """A personal link, locked, and its event. Raises NotFound."""
+    invitation = by_ref(session, audience, ref)
+    if invitation:
+        session.refresh(invitation, with_for_update=True)
+    if invitation is None or invitation.revoked_at:
+        raise NotFound(NOT_VALID)
+    return invitation, session.get_one(Event, invitation.event_id)
 
 
 def use(session: Session, link_id: int, event: Event, now: datetime) -> None:

@@ -4,13 +4,15 @@ Codes are public: the event's own open link, and campaign links, which are count
 and bound to an address; its answers are private.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import PERSONAL, PUBLIC, links, network, settings
+from ..consent.queries import refusing
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.models import Event
@@ -23,8 +25,11 @@ from .arrivals import Arrivals
 from .models import Invitation, InviteLink
 from .queries import by_link, by_token
 from .rules import Ended, hint
+from .service import decline, invite_no_more
 
 blueprint = Blueprint("invites", __name__)
+#: What who was invited may answer instead of registering.
+ACTS: Mapping[str, Callable[..., None]] = {"decline": decline, "no-more": invite_no_more}
 UNSEEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -73,8 +78,13 @@ def personal(token: str) -> str:
 @blueprint.post("/i/<signed:token>")
 @PERSONAL
 def submit_personal(token: str) -> ResponseReturnValue:
-    """Register with the address of the link, or with another and be held."""
-    return _register(_bound(token))
+    """Register with the address of the link, or with another and be held; or say that one cannot, or wants no more of it."""
+    way = _bound(token)
+    if act := ACTS.get(request.form.get("act", "")):
+        assert way.invitation
+        act(way.invitation.audience, way.invitation.ref, now=clock.now())
+        return redirect(url_for(".personal", token=token, _anchor="answer"), 303)
+    return _register(way)
 
 
 def _public(code: str) -> Way:
@@ -158,5 +168,12 @@ def _page(way: Way, form: RegistrationForm | None, closed: str = "") -> str:
         closed=closed,
         asking=when_over(event, now),
         bound_to=hint(way.invitation.email) if way.invitation else "",
+        invited=_invited(way.invitation) if way.invitation else None,
         **context,
     )
+
+
+def _invited(invitation: Invitation) -> dict[str, bool]:
+    """What who was invited has answered so far."""
+    refused = refusing(db.session(), invitation.audience, [invitation.email_key])
+    return {"declined": invitation.declined_at is not None, "no_more": bool(refused)}

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from .. import limits
@@ -62,6 +62,12 @@ def tell_of(
     details = {"news": news.value, "number": number, "upto": upto} | said
     version = STRETCHES.get(news, 0) * STRETCH + number
     enqueue(session, Kind.TELL, label=label, event_id=event_id, version=version, now=now, details=details)
+
+
+def call_off(session: Session, kind: Kind, *, event_id: int, version: int) -> bool:
+    """Take a job about an event out again, as nobody has begun it; False where somebody has, or it is done."""
+    mine = delete(Job).where(Job.event_id == event_id, Job.ref == 0, Job.kind == kind, Job.version == version)
+    return session.scalar(mine.where(Job.progress == Progress.WAITING, Job.attempts == 0).returning(Job.id)) is not None
 
 
 def claim(now: datetime, worker: str, kinds: Collection[Kind]) -> Job | None:

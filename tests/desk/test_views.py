@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eventdesk.desk.people import cell
+from eventdesk.cells import cell
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
 from eventdesk.outbox.models import Kind, Progress

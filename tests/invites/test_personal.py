@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
+from eventdesk.consent.queries import refusing
 from eventdesk.db import db
 from eventdesk.events.models import Event
 from eventdesk.invites.arrivals import Arrivals
@@ -219,3 +220,47 @@ def test_a_personal_link_asks_what_its_label_asks(
     assert {ask.name for ask in RULES[label].asks} <= {name for name in ("company", "role") if f'name="{name}"' in page}
     assert page.index(event.promise) < page.index("<form")
     assert db.session.get(Event, event.id)
+
+
+def test_who_was_invited_may_decline_or_end_invitations_by_a_button_alone(
+    app: Flask, client: FlaskClient, session: Session, links: Links, hidden: Event
+) -> None:
+    path = path_of(links, hidden)
+    before = dump(app)
+    looked = [client.get(path), client.head(path), client.get(f"{path}?act=decline"), client.get(f"{path}?act=no-more")]
+    unchanged = dump(app) == before
+
+    elsewhere = client.post(path, data={"act": "decline"}, headers={"Origin": "https://evil.example"})
+    declined = client.post(path, data={"act": "decline"})
+    page = client.get(path).text
+    stopped = [client.post(path, data={"act": "no-more"}) for _ in range(2)]
+    after = client.get(path).text
+    came = client.post(path, data=UGO.form)
+
+    assert [each.status_code for each in looked] == [200] * 4
+    assert unchanged
+    assert "I cannot come" in looked[0].text
+    assert "Do not invite me to community sessions" in looked[0].text
+    assert elsewhere.status_code == 403
+    assert [each.status_code for each in (declined, *stopped, came)] == [303, 303, 303, 200]
+    assert all(declined.headers[name] == value for name, value in PRIVATE.items())
+    assert "We know that you cannot come." in page
+    assert "I cannot come" not in page
+    assert "You are not invited to community sessions any more." in after
+    assert "still reaches you" in after
+    session.rollback()
+    assert refusing(session, Audience.USERS, [UGO.email]) == {UGO.email}
+    assert by_email(session, hidden, UGO.email) is not None  # after all
+    session.rollback()
+    assert refusing(session, Audience.BUYERS, [UGO.email]) == set()
+
+
+def test_of_an_event_that_is_over_one_cannot_decline_any_more_but_end_invitations(
+    client: FlaskClient, session: Session, links: Links, hidden: Event, now: Clock
+) -> None:
+    path = path_of(links, hidden)
+    now.time = hidden.ends_at
+
+    assert "I cannot come" not in client.get(path).text
+    assert client.post(path, data={"act": "decline"}).status_code == 409
+    assert client.post(path, data={"act": "no-more"}).status_code == 303
