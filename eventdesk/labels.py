@@ -133,10 +133,9 @@ class LabelRules:
     never_asks_because: str
     brief: tuple[BriefQuestion, ...]
     needs_postal_address: bool
-    #: By which button one asks to be told of the next event, and what one agrees to by it.
+    #: By which button one asks to be told of the next event, what one agrees to by it, what an organiser signs for others.
     tell_me: str
     tell_me_said: str
-    #: What an organiser says of people whose addresses they bring, and signs.
     signed: str
     first_programme: FirstProgramme
 
@@ -267,8 +266,7 @@ RULES: dict[Label, LabelRules] = {
         tell_me="Tell me of the next community session",
         tell_me_said="{sender} may write to this address when a community session is announced. "
         "Nobody sells in these mails, and one click in any of them ends them.",
-        signed="I say that each of them agreed to be written to about community sessions, and that this is no list of "
-        "customers or leads.",
+        signed="I say that each of them agreed to hear of community sessions, and that this is no list of customers.",
         first_programme=FirstProgramme(
             name="Community sessions",
             slug="community-sessions",
@@ -320,8 +318,7 @@ RULES: dict[Label, LabelRules] = {
         tell_me="Tell me of the next commercial briefing",
         tell_me_said="{sender} may write to this address when a commercial briefing is announced. "
         "These mails are there to sell, and one click in any of them ends them.",
-        signed="I say that each of them agreed to be written to about what is sold here, or has bought it from us and did "
-        "not object.",
+        signed="I say that each of them agreed to hear of what we sell, or has bought it from us and did not object.",
         first_programme=FirstProgramme(
             name="Commercial briefings",
             slug="commercial-briefings",
