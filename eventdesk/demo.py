@@ -1,6 +1,7 @@
 """A fictional user group and its vendor, to look around in: nobody in here exists."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from .events.rules import Draft
 from .events.series import create_series, publish_series
 from .events.service import add, cancel_event
 from .invites.service import add_link, invite
-from .labels import Brief, Label
+from .labels import RULES, Brief, Label, LabelRules
 from .links import Links
 from .lists.attendance import mark, mark_rest
 from .lists.queries import listed
@@ -26,6 +27,9 @@ from .questions.queries import questions_of
 from .questions.rules import QuestionDraft
 from .speakers.queries import speakers_of
 from .speakers.service import describe, pledge
+from .standing.queries import listed as asked_to_be_told
+from .standing.service import ask as ask_to_be_told
+from .standing.service import confirm
 
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
@@ -208,6 +212,8 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
     give_postal_address("commercial-briefings", "Mill Road 9\n0150 Oslo", actor=COMMAND_LINE, now=now)
     for sketch in SKETCHES:
         _hold(sketch, links, now)
+    for rules in RULES.values():
+        _have_asked([each[0] for each in BUYERS] if rules.asks else PEOPLE, rules, links, now)
     return {"email": OWNER, "passphrase": passphrase}
 
 
@@ -241,6 +247,15 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
         for audience, ref in there[: sketch.attended]:
             mark(audience, ref, True, actor=COMMAND_LINE, now=today)
         mark_rest(event_id, actor=COMMAND_LINE, now=today)
+
+
+def _have_asked(names: Sequence[str], rules: LabelRules, links: Links, now: datetime) -> None:
+    """Every second one wants to be told of the next one; all but the last to ask have said that it was they."""
+    for days, name in enumerate(reversed(names[::2])):
+        said = {"name": name, "email": _address(name, rules.people), "said": None}
+        ask_to_be_told(rules.label, **said, network="demo", links=links, now=now - timedelta(days=days))
+    for entry in asked_to_be_told(db.session(), rules.audience, confirmed=False)[1:]:
+        confirm(entry.audience, entry.ref, now=entry.asked_at + timedelta(hours=1))
 
 
 def _address(name: str, people: str) -> str:

@@ -10,7 +10,6 @@ from ..errors import DomainError, NotFound
 from ..invites.rules import hint
 from ..labels import RULES_BY_AUDIENCE
 from ..links import Purpose
-from ..programmes.queries import first_of
 from ..standing.service import stop_mail
 from .models import MailChoice
 from .queries import choice_by_ref
@@ -43,7 +42,6 @@ def _page(choice: MailChoice) -> str:
     return render_template(
         "consent/stop.html",
         rules=rules,
-        promise=rules.promise_of((), first_of(db.session(), rules.label).sender),
         hint=hint(choice.email_key),
         stopped=choice.refused_at is not None,
         kinds=[place.title for place in CHANNELS.values() if place.stoppable],

@@ -8,9 +8,8 @@ from ..access import PERSONAL, PUBLIC, links, network, settings
 from ..consent.queries import refusing
 from ..db import db
 from ..errors import NotFound, Refused
-from ..labels import RULES_BY_AUDIENCE, Label, LabelRules
+from ..labels import RULES, RULES_BY_AUDIENCE, Label
 from ..links import Purpose
-from ..programmes.queries import first_of
 from .forms import AskForm
 from .models import StandingEntry
 from .page import sign_up
@@ -51,7 +50,7 @@ def ask(label: Label) -> ResponseReturnValue:
         typed.form_errors = [said for each in error.problems.values() for said in each]
         return _asking(label, typed), error.status
     email, mail = typed.email.data, bool(settings().smtp_url)
-    return render_template("standing/asked.html", email=email, mail=mail, **_head(sign_up(label).rules)), 200, UNSEEN
+    return render_template("standing/asked.html", email=email, mail=mail, rules=RULES[label]), 200, UNSEEN
 
 
 @blueprint.get("/standing/<token:token>")
@@ -69,7 +68,7 @@ def act(token: str) -> ResponseReturnValue:
     audience, ref, wish = found.audience, found.ref, request.form.get("act")
     if wish == "end":
         end(audience, ref)
-        return render_template("standing/ended.html", **_head(RULES_BY_AUDIENCE[audience]))
+        return render_template("standing/ended.html", rules=RULES_BY_AUDIENCE[audience])
     if wish == "confirm":
         confirm(audience, ref, now=clock.now())
     return redirect(url_for(".entry", token=token), 303)
@@ -77,19 +76,15 @@ def act(token: str) -> ResponseReturnValue:
 
 def _asking(label: Label, typed: AskForm | None = None) -> str:
     asking = sign_up(label, typed)
-    return render_template("standing/ask.html", asking=asking, **_head(asking.rules))
+    return render_template("standing/ask.html", asking=asking, rules=asking.rules)
 
 
 def _own(found: StandingEntry) -> str:
     refuses = found.email_key in refusing(db.session(), found.audience, [found.email_key])
     confirmed = found.confirmed_at is not None and not refuses
     return render_template(
-        "standing/entry.html", entry=found, confirmed=confirmed, **_head(RULES_BY_AUDIENCE[found.audience])
+        "standing/entry.html", entry=found, confirmed=confirmed, rules=RULES_BY_AUDIENCE[found.audience]
     )
-
-
-def _head(rules: LabelRules) -> dict[str, object]:
-    return {"rules": rules, "promise": rules.promise_of((), first_of(db.session(), rules.label).sender)}
 
 
 def _entry(token: str) -> StandingEntry:
