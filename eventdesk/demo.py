@@ -252,7 +252,7 @@ def _hold(sketch: Sketch, links: Links, today: datetime) -> None:
 def _have_asked(names: Sequence[str], rules: LabelRules, links: Links, now: datetime) -> None:
     """Every second one wants to be told of the next one; all but the last to ask have said that it was they."""
     for days, name in enumerate(reversed(names[::2])):
-        said = {"name": name, "email": _address(name, rules.people), "said": None}
+        said = {"name": name, "email": _address(name, rules.people)}
         ask_to_be_told(rules.label, **said, network="demo", links=links, now=now - timedelta(days=days))
     for entry in asked_to_be_told(db.session(), rules.audience, confirmed=False)[1:]:
         confirm(entry.audience, entry.ref, now=entry.asked_at + timedelta(hours=1))

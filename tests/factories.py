@@ -123,7 +123,7 @@ def make_invitation(event: Event, person: Person) -> Invitation:
 
 def make_standing(links: Links, label: Label, person: Person, *, confirmed: bool = True) -> StandingEntry:
     """Somebody who asked to be told of a label's next events, and said so again by the link in their mail."""
-    said: dict[str, Any] = {"name": person.name, "email": person.email, "said": None, "network": "test"}
+    said: dict[str, Any] = {"name": person.name, "email": person.email, "network": "test"}
     ask_to_be_told(label, **said, links=links, now=clock.now())
     entry = standing_of(db.session(), RULES[label].audience, person.email.casefold())
     assert entry

@@ -11,20 +11,22 @@ from sqlalchemy import create_engine, event, select, text
 
 from eventdesk import clock
 from eventdesk.access import DESK
-from eventdesk.db import db
+from eventdesk.consent.queries import stop_url
+from eventdesk.consent.service import open_choices
+from eventdesk.db import db, writing
 from eventdesk.labels import RULES_BY_AUDIENCE, Audience, Label
 from eventdesk.links import Links
 from eventdesk.lists.calendars import address_of
 from eventdesk.lists.guard import OWNERS, ListsMixed
-from eventdesk.lists.letters import letter_of
 from eventdesk.lists.models import CALENDARS, LISTS
 from eventdesk.lists.queries import by_ref, calendar_of
 from eventdesk.outbox.mail import compose
 from eventdesk.outbox.models import Job
+from eventdesk.worker import WRITERS
 from tests.cast import ADA, BERT, CORA, Person
 from tests.conftest import Clock
 from tests.crawl import crawl
-from tests.factories import make_event, make_invitation, sign_up
+from tests.factories import make_event, make_invitation, make_standing, sign_up
 
 U, B = "@u.canary", "@b.canary"
 USERS = [Person(f"User {number} U-Canary", f"user{number}{U}") for number in range(3)]
@@ -68,7 +70,13 @@ def personal(app: Flask, links: Links) -> list[str]:
             held = sign_up(hidden, guest, invitation_ref=invitation.ref)
             own = links.manage(hidden.rules.audience, held.ref, held.generation)
             invite = links.personal_invite(invitation.audience, invitation.ref, invitation.generation)
-            paths += [url.removeprefix(links.base_url) for url in (own, invite)]
+            asked = make_standing(links, label, people[0])
+            standing = links.standing(asked.audience, asked.ref, asked.generation)
+            make_standing(links, label, people[1], confirmed=False)
+            with writing() as session:
+                open_choices(session, asked.audience, [people[0].email], clock.now())
+            stop = stop_url(db.session(), asked.audience, people[0].email, links)
+            paths += [url.removeprefix(links.base_url) for url in (own, invite, standing, stop)]
     return paths
 
 
@@ -139,13 +147,13 @@ def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, personal
 
     with app.app_context(), statements(app) as said:
         for job in db.session.scalars(select(Job).order_by(Job.id)).all():
-            letter = letter_of(db.session(), job, links, clock.now())
+            letter = WRITERS[job.kind](db.session(), job, links, clock.now())
             assert letter
             message = compose(letter, mailbox=links.mailbox, host=links.host, key=job.key, now=clock.now())
             composed.append(marks(message.as_bytes().decode() + letter.text.body + str(letter.calendar)))
             db.session.rollback()
 
-    assert len(composed) == 18
+    assert len(composed) == 22
     assert all(len(found) == 1 for found in composed)
     assert [each for each in said if mixed(each)] == []
 

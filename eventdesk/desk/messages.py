@@ -78,7 +78,7 @@ def messages() -> str:
         Message(
             job.id,
             WORDS[job.kind],
-            named.get(job.event_id, "The desk"),
+            named.get(job.event_id, "Standing list" if job.label else "The desk"),
             TABS[tab][0],
             job.progress is Progress.FAILED,
             job.attempts,

@@ -31,7 +31,9 @@ from .rules import (
 )
 
 
-def ask(label: Label, *, name: str, email: str, said: str | None, network: str, links: Links, now: datetime) -> None:
+def ask(
+    label: Label, *, name: str, email: str, said: str | None = None, network: str, links: Links, now: datetime
+) -> None:
     """Ask an address, by mail, whether it wants to be told of the label's next events. Known or not, the same is done.
 
     `said` is what stood beside the button (the present words where unknown), `network` a digest of where the request came

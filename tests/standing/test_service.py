@@ -114,7 +114,7 @@ def test_no_mailbox_is_filled_whoever_asks_and_from_wherever(session: Session, l
             label = list(RULES)[number % 2]
             before = questions(session)
             with suppress(TooMany):
-                ask(label, **person.form, said=None, network=f"{hour}.{number}", links=links, now=now.time)
+                ask(label, **person.form, network=f"{hour}.{number}", links=links, now=now.time)
             sent[hour] += questions(session) - before
         now.pass_by(hours=1)
 
