@@ -216,7 +216,7 @@ class Worker:
         """The job is done: noted also where the database is busy or starts anew just now, or it would be done again."""
         for _ in range(NOTED_AFTER):
             try:
-                return finish(number, self.name, told)
+                return finish(number, self.name, told, at=clock.now())
             except Busy:
                 self.stopping.wait(PAUSE_SECONDS)
-        return finish(number, self.name, told)
+        return finish(number, self.name, told, at=clock.now())

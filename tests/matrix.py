@@ -61,6 +61,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.take_role": {"role": "owner"},
     "desk.own_words": {"body": "Come: {link}"},
     "desk.own_programme_words": {"body": "Come: {link}"},
+    "desk.retry_all": {"reason": "550 5.1.1"},
     "desk.note": {"note": "Sits by the door."},
     "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.send_message": {"subject": "Parking", "body": "Use the yard."},

@@ -1,24 +1,35 @@
 """The desk's page about mail on its way: what waits, what failed and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import DESK, organiser
 from ..db import db
 from ..events.queries import titles
-from ..outbox.models import Kind, Progress
-from ..outbox.queries import UNFINISHED, counts, of_progress
+from ..organisers.queries import installation
+from ..outbox.models import Job, Kind, Progress
+from ..outbox.queries import SHOWN, UNFINISHED, counts, of_progress, oldest_unsent, reasons
+from ..outbox.refusals import meaning_of
 from ..outbox.service import retry as try_again
+from ..outbox.service import retry_all as try_all_again
 from .blueprint import Tab, asked, blueprint, mail_missing
 
 TABS = {
     "waiting": ("Waiting", UNFINISHED),
     "failed": ("Failed", (Progress.FAILED,)),
     "done": ("Sent", (Progress.DONE,)),
+}
+STATES = {
+    Progress.WAITING: "Waiting",
+    Progress.CLAIMED: "Being sent",
+    Progress.DONE: "Sent",
+    Progress.FAILED: "Not delivered",
 }
 WORDS = {
     Kind.FILL: "Free seats for those who wait",
@@ -46,9 +57,13 @@ WORDS = {
 }
 
 
+#: What the moment beside a message is, by tab.
+MOMENTS = {"waiting": "Due", "failed": "Last tried", "done": "Sent"}
+
+
 @dataclass(frozen=True)
 class Message:
-    """One job as the desk shows it: what it is about, never to whom."""
+    """One job as the desk shows it: what it is about, never to whom; `at` is aware, in the installation's zone."""
 
     id: int
     kind: str
@@ -57,14 +72,24 @@ class Message:
     failed: bool
     attempts: int
     error: str
-    run_at: datetime
+    meaning: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why some messages failed: what it means, if that is known, in how many words a server said it, and of how many."""
+
+    said: str
+    meaning: str
+    number: int
 
 
 @blueprint.get("/messages")
 @DESK
 def messages() -> str:
     """Mail by state."""
-    session, labels = db.session(), organiser().mail_labels
+    session, labels, own = db.session(), organiser().mail_labels, installation(db.session())
     tab = asked("tab")
     tab = tab if tab in TABS else "waiting"
     numbers = counts(session, labels)
@@ -74,20 +99,41 @@ def messages() -> str:
     ]
     jobs = of_progress(session, labels, TABS[tab][1])
     named = titles(session, {job.event_id for job in jobs})
-    shown = [
-        Message(
-            job.id,
-            WORDS[job.kind],
-            named.get(job.event_id, "Standing list" if job.label else "The desk"),
-            TABS[tab][0],
-            job.progress is Progress.FAILED,
-            job.attempts,
-            job.error,
-            job.run_at,
-        )
-        for job in jobs
-    ]
-    return render_template("desk/messages.html", tabs=tabs, messages=shown, mail_missing=mail_missing())
+    zone = own.timezone if own else "UTC"
+    failed = reasons(session, labels) if tab == "failed" else {}
+    return render_template(
+        "desk/messages.html",
+        tabs=tabs,
+        messages=[_shown(job, named, zone) for job in jobs],
+        moment_is=MOMENTS[tab],
+        zone=zone,
+        most=SHOWN,
+        reasons=[Reason(said, meaning_of(said), number) for said, number in failed.items()],
+        oldest=_age(oldest_unsent(session, clock.now(), labels)) if tab == "waiting" else "",
+        mail_missing=mail_missing(),
+    )
+
+
+def _shown(job: Job, named: Mapping[int, str], zone: str) -> Message:
+    return Message(
+        job.id,
+        WORDS[job.kind],
+        named.get(job.event_id, "Standing list" if job.label else "The desk"),
+        STATES[job.progress],
+        job.progress is Progress.FAILED,
+        job.attempts,
+        job.error,
+        meaning_of(job.error),
+        job.run_at.astimezone(ZoneInfo(zone)),
+    )
+
+
+def _age(seconds: float) -> str:
+    """How long that is, in words; blank under a minute."""
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if number := int(seconds // size):
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return ""
 
 
 @blueprint.post("/messages/<int(max=2147483647):job>/retry")
@@ -96,4 +142,14 @@ def retry(job: int) -> ResponseReturnValue:
     """Put a failed message back in line."""
     try_again(job, organiser().mail_labels, clock.now())
     flash("It will be tried again in a moment.")
+    return redirect(url_for(".messages", tab="failed"), 303)
+
+
+@blueprint.post("/messages/retry")
+@DESK
+def retry_all() -> ResponseReturnValue:
+    """Put back in line all that failed for one reason."""
+    number = try_all_again(request.form.get("reason", ""), organiser().mail_labels, clock.now())
+    many = f"{number} messages" if number > 1 else "One message"
+    flash(f"{many} will be tried again in a moment." if number else "There is no such message left to try again.")
     return redirect(url_for(".messages", tab="failed"), 303)

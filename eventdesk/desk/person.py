@@ -26,16 +26,10 @@ from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
 from .blueprint import blueprint
 from .history import told
-from .messages import WORDS
+from .messages import STATES, WORDS
 
 REF = "int(max=9223372036854775807)"
 SAID = {"yes": True, "no": False, "": None}
-STATES = {
-    Progress.WAITING: "Waiting",
-    Progress.CLAIMED: "Waiting",
-    Progress.DONE: "Sent",
-    Progress.FAILED: "Not delivered",
-}
 #: Done, and nothing left: something else had said it, or it was true no more.
 LEFT_OUT = "Left out: there was nothing to say any more"
 

@@ -1,6 +1,7 @@
 """Reads of the outbox."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,8 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from ..labels import Label
 from .models import Job, Kind, Progress
+from .refusals import reason_of
 from .rules import STRETCH, STRETCHES
 
+#: As many as the desk shows at once.
+SHOWN = 200
 UNFINISHED = (Progress.WAITING, Progress.CLAIMED)
 
 
@@ -50,11 +54,20 @@ def counts(session: Session, labels: Collection[Label | None]) -> dict[Progress,
 
 
 def of_progress(
-    session: Session, labels: Collection[Label | None], progresses: Collection[Progress], limit: int = 200
+    session: Session, labels: Collection[Label | None], progresses: Collection[Progress], limit: int = SHOWN
 ) -> Sequence[Job]:
     """Jobs of these labels, newest first."""
     wanted = select(Job).where(shown_to(labels), Job.progress.in_(progresses))
     return session.scalars(wanted.order_by(Job.id.desc()).limit(limit)).all()
+
+
+def reasons(session: Session, labels: Collection[Label | None]) -> Mapping[str, int]:
+    """How many jobs of these labels failed for each reason, the commonest first."""
+    failed = select(Job.error, func.count()).where(shown_to(labels), Job.progress == Progress.FAILED)
+    found = Counter[str]()
+    for error, number in session.execute(failed.group_by(Job.error)):
+        found[reason_of(error)] += number
+    return dict(found.most_common())
 
 
 def oldest_unsent(session: Session, now: datetime, labels: Collection[Label | None] | None = None) -> float:

@@ -86,10 +86,14 @@ def claim_some(now: datetime, worker: str, kinds: Collection[Kind], *, most: int
     return jobs
 
 
-def finish(job_id: int, worker: str, told: int | None = None) -> None:
-    """The job is done, if `worker` still holds it; `told` is the event's sequence that its letter told of, if one was sent."""
+def finish(job_id: int, worker: str, told: int | None = None, *, at: datetime | None = None) -> None:
+    """The job is done, if `worker` still holds it, and was `at` this moment.
+
+    `told` is the event's sequence that its letter told of, if one was sent.
+    """
+    done: dict[str, Any] = {"progress": Progress.DONE, "error": "", "told": told} | ({"run_at": at} if at else {})
     with writing() as session:
-        _close(session, job_id, worker, progress=Progress.DONE, error="", told=told)
+        _close(session, job_id, worker, **done)
 
 
 def fail(job: Job, worker: str, error: str, now: datetime, *, final: bool, slow: bool = False) -> None:

@@ -16,7 +16,7 @@ from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
 from eventdesk.outbox.models import Kind, Progress
 from eventdesk.outbox.service import claim, fail
-from tests.cast import ADA, BEA, BERT, CORA, UGO, UMA, Person
+from tests.cast import ADA, BEA, BERT, CORA, UDO, UGO, UMA, ZED, Person
 from tests.conftest import Clock
 from tests.crawl import crawl, csrf_of
 from tests.dumps import dump
@@ -207,6 +207,30 @@ def test_messages_that_failed_are_shown_and_tried_again(app: Flask, ada: Any, li
     assert again.status_code == 303
     assert Progress.WAITING in dump(app)["outbox"][0]
     assert "could not be delivered" in ada("/desk/").text or "Mail waits" in ada("/desk/").text
+
+
+def test_all_that_failed_for_one_reason_are_tried_again_together(
+    app: Flask, ada: Any, links: Links, now: Clock
+) -> None:
+    with app.app_context():
+        event = make_event(links)
+        for person, error in ((UGO, "550 5.1.1 nobody a1"), (UMA, "550 5.1.1 nobody b2"), (UDO, "<b>no</b>")):
+            sign_up(event, person)
+            job = claim(now.time, "one", tuple(Kind))
+            assert job
+            fail(job, "one", error, now.time, final=True)
+        sign_up(event, ZED)
+    now.pass_by(hours=3)
+
+    page, waiting = ada("/desk/messages?tab=failed").text, ada("/desk/messages").text
+    again, nothing = (ada("/desk/messages/retry", reason=said) for said in ("550 5.1.1", "no such reason"))
+
+    assert "There is no such address." in page
+    assert ("Try all 2 again" in page, "&lt;b&gt;no&lt;/b&gt;" in page) == (True, True)
+    assert "The oldest has waited for 3 hours." in waiting
+    assert "Times are those of Europe/Oslo." in waiting
+    assert (again.status_code, nothing.status_code) == (303, 303)
+    assert 'Failed <span class="count">1</span>' in ada("/desk/messages").text
 
 
 def test_a_search_looks_in_all_states_and_says_where_it_was_found(app: Flask, ada: Any, links: Links) -> None:
