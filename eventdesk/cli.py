@@ -22,7 +22,7 @@ from .doctor import examine
 from .errors import DomainError, Refused
 from .events import service as events
 from .events.files import answer, draft_of
-from .events.forms import typed
+from .events.filled import typed
 from .events.queries import by_slug
 from .labels import RULES
 from .links import redact

@@ -32,6 +32,7 @@ __all__ = [
     "Told",
     "Words",
     "differences",
+    "moment",
     "span",
     "summary",
     "write",
@@ -95,6 +96,8 @@ class EventFacts:
     url: str
     sequence: int = 0
     cancelled: bool = False
+    #: How many hours who waits has to take a freed seat; 0: it is theirs without asking.
+    offer_hours: int = 0
     created: datetime
     updated: datetime
     #: The organisers' own words, where they wrote some: the event's before its programme's.
@@ -159,6 +162,8 @@ class Reader:
     waitlisted: bool = False
     #: Whether an organiser looks at the registration first, or did until the person withdrew.
     held: bool = False
+    #: Whether a seat is kept until they say that they take it, or was until they passed it on.
+    offered: bool = False
     #: What an organiser wrote to all who come.
     subject: str = ""
     message: str = ""
@@ -172,6 +177,8 @@ class Reader:
         """How the registration stands, in a sentence."""
         if self.held:
             return "The organisers look at your registration first."
+        if self.offered:
+            return f"A seat is kept for you until {self.deadline}."
         return "You are on the waiting list." if self.waitlisted else "You have a seat."
 
 
@@ -274,6 +281,11 @@ def span(starts: datetime, ends: datetime) -> str:
     zone = getattr(starts.tzinfo, "key", "UTC")
     last = _clock(ends) if ends.date() == starts.date() else f"{_day(ends)}, {_clock(ends)}"
     return f"{_day(starts)}, {_clock(starts)} to {last} ({zone})"
+
+
+def moment(at: datetime) -> str:
+    """'Thursday 11 March 2027, 18:00 (Europe/Oslo)', of an aware time in a named zone."""
+    return f"{_day(at)}, {_clock(at)} ({getattr(at.tzinfo, 'key', 'UTC')})"
 
 
 def differences(before: Told, after: EventFacts) -> list[str]:

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -20,8 +20,10 @@ from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
 from .links import Links
 from .lists.letters import letter_of
-from .lists.reminders import remind
+from .lists.offers import lapse_offers
+from .lists.reminders import remind, remind_by_choice
 from .lists.service import fill, tell
+from .lists.thanks import thank
 from .organisers.letters import desk_letter_of
 from .outbox.mail import Letter, NotDelivered, compose
 from .outbox.models import Job, Kind
@@ -47,6 +49,8 @@ OUTAGE = timedelta(seconds=15)
 PROGRAM_ERROR = "job %s failed"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
+#: What the clock brings about for people, looked for each minute.
+EVERY_MINUTE: Sequence[Callable[[datetime], None]] = (lapse_offers, remind, remind_by_choice, thank)
 #: Jobs that change the database and nothing else.
 CARRIERS: Mapping[Kind, Callable[[Job, datetime], None]] = {Kind.FILL: fill, Kind.TELL: tell, Kind.ROUND: carry}
 #: Jobs that are one mail to one person, and who writes it when it is sent; None when there is nothing left to say.
@@ -65,6 +69,9 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,
     Kind.TEST: sample_letter,
+    Kind.OFFERED: letter_of,
+    Kind.LAPSED: letter_of,
+    Kind.THANKS: letter_of,
     Kind.JOIN: desk_letter_of,
     Kind.RESET: desk_letter_of,
 }
@@ -104,7 +111,8 @@ class Worker:
                     self.arrivals.flush()
                     if now.timestamp() >= next_minute:
                         next_minute = now.timestamp() + MINUTE_SECONDS
-                        remind(now)
+                        for tick in EVERY_MINUTE:
+                            tick(now)
                     busy = self.carry_out() > 0
             except Exception:
                 log.exception("the worker met an error and goes on")

@@ -11,7 +11,8 @@ from ..channels import Channel
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.files import answer
-from ..events.forms import EventForm, begin_with, copied, form_of, offer_programmes
+from ..events.filled import begin_with, copied, form_of, offer_programmes
+from ..events.forms import EventForm
 from ..events.models import Event, Status
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.recurrence import Scope

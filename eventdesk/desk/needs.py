@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from ..events.models import Event
+from ..events.queries import due_to_thank
 from ..events.rules import unanswered
 from ..events.waiting import late_drafts, unmarked, unpledged
 from ..labels import RULES, Label, joined
@@ -101,6 +102,19 @@ def attendance(look: Look) -> list[Need]:
     return _some(some, more)
 
 
+def thanks(look: Look) -> list[Need]:
+    """An event is over, and nobody can be thanked for want of the seller's address."""
+    found = [each for each in due_to_thank(look.session, look.labels, look.now) if each.programme.lacks_postal_address]
+    return [
+        Need(
+            f"Nobody is thanked for coming to “{each.title}”: {each.programme.name} has no postal address.",
+            url_for(".programme", slug=each.programme.slug),
+            "Give it",
+        )
+        for each in found[:NAMED]
+    ]
+
+
 def strategies(look: Look) -> list[Need]:
     """A programme lacks the seller's address, or its commitment has run out."""
     found = []
@@ -132,7 +146,7 @@ def mail(look: Look) -> list[Need]:
     return found
 
 
-KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, strategies, mail)
+KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, thanks, strategies, mail)
 
 
 def _some(all_of_them: list[Need], more: Need) -> list[Need]:

@@ -17,15 +17,19 @@ from ..history.queries import entries
 from ..invites.models import InviteLink
 from ..lists.attendance import mark, mark_rest, not_yet
 from ..lists.forms import NoteForm
+from ..lists.line import line_before
 from ..lists.models import Registration
 from ..lists.notes import keep_note
 from ..lists.queries import person_at
+from ..lists.rules import REMINDS, deadline
+from ..lists.words import of_others
 from ..outbox.models import Progress
 from ..outbox.queries import of_person
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
+from ..wording import moment
 from .blueprint import blueprint
-from .history import told
+from .history import Happening, told
 from .messages import STATES, WORDS
 
 REF = "int(max=9223372036854775807)"
@@ -101,6 +105,7 @@ def _found(slug: str, ref: int) -> tuple[Event, Registration]:
 def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) -> ResponseReturnValue:
     session, now = db.session(), clock.now()
     link = session.get(InviteLink, found.link_id) if found.link_id else None
+    until = deadline(found, event) if found.is_offered else None
     return render_template(
         "desk/person.html",
         event=event,
@@ -114,8 +119,20 @@ def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) 
         form=form,
         may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},
         mails=_mails(event, found),
-        happenings=told(session, event, entries(session, event.id, found.ref)),
+        until=moment(until.astimezone(event.starts.tzinfo)) if until else "",
+        reminds=REMINDS,
+        happenings=_happenings(event, found),
     ), status
+
+
+def _happenings(event: Event, found: Registration) -> list[Happening]:
+    """What happened to it, and before it in line while it waited, the newest first."""
+    session, zone = db.session(), event.starts.tzinfo
+    own = entries(session, event.id, found.ref)
+    said = {entry.id: happening for entry, happening in zip(own, told(session, event, own), strict=True)}
+    for move in line_before(session, own):
+        said[move.id] = Happening(move.at.astimezone(zone), "By itself", of_others(move, "They are"))
+    return [said[number] for number in sorted(said, reverse=True)]
 
 
 def _mails(event: Event, found: Registration) -> list[Mail]:

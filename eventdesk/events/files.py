@@ -9,7 +9,7 @@ from ..errors import Refused
 from ..labels import BRIEF_NAMES
 from ..links import Links
 from ..questions import forms as questions
-from .forms import EventForm
+from .forms import TICKED, EventForm
 from .models import Event, Status, Visibility
 from .rules import Draft
 
@@ -38,7 +38,7 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
             problems[name] = [str(error)]
     if problems:
         raise Refused(problems)
-    typed_in.setdefault("visibility", Visibility.PUBLIC.value)
+    typed_in = {"visibility": Visibility.PUBLIC.value, "thanks": TICKED} | typed_in
     form = EventForm(MultiDict(typed_in))
     form.asked = asked
     return form
@@ -64,6 +64,12 @@ def _number(name: str, value: Any) -> dict[str, str]:
     if isinstance(value, bool) or not isinstance(value, int | None):
         raise ValueError("Give a whole number, or null.")
     return {name: "" if value is None else str(value)}
+
+
+def _truth(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, bool):
+        raise ValueError("Give true or false.")
+    return {name: TICKED if value else ""}
 
 
 def _lines(name: str, value: Any) -> dict[str, str]:
@@ -94,7 +100,8 @@ _READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
         ),
         _one,
     ),
-    **dict.fromkeys(("capacity", "fold", "remind_days"), _number),
+    **dict.fromkeys(("capacity", "fold", "remind_days", "offer_hours"), _number),
+    "thanks": _truth,
     **dict.fromkeys(("hosts", "speakers"), _lines),
     "brief": _brief,
 }

@@ -1,12 +1,11 @@
 """The event as it is typed, at the desk or in a JSON file (`files.py`): one form checks both, field by field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from werkzeug.datastructures import MultiDict
-from wtforms import Form, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import Field, HiddenField, URLField
 from wtforms.validators import NumberRange
 
@@ -14,11 +13,10 @@ from ..clock import around_gap, in_zone, is_gap, is_overlap, zones
 from ..errors import Refused
 from ..fields import IfGiven, LinesField, NumberField, Plain, Required, WallTimeField, tidy
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
-from ..programmes.models import Programme
 from ..questions.rules import QuestionDraft
-from .models import Event, Visibility
+from .models import Visibility
 from .recurrence import Plan, plan
-from .rules import Draft, said_by
+from .rules import Draft, before
 from .series_forms import SeriesFields
 
 TITLE_MOST = 200
@@ -27,6 +25,11 @@ CAPACITY_MOST = 100_000
 #: What the desk offers; a file may say any number of days from 0 to 30.
 REMIND_DAYS = ("0", "1", "2", "3", "7")
 REMIND_MOST = 30
+#: Likewise, of hours that who waits has to take a freed seat; a file may say any number from 0 to 336, two weeks.
+OFFER_HOURS = ("0", "6", "12", "24", "48", "72")
+OFFER_MOST = 336
+#: What a box sends that is ticked.
+TICKED = "yes"
 WALL_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
@@ -47,8 +50,10 @@ def _is_web_address(form: Form, field: Field) -> None:
         raise ValidationError("Give a whole address that begins with https:// or http://.")
 
 
-def _before(days: str) -> str:
-    return {"0": "Never", "1": "A day before"}.get(days, f"{days} days before")
+def _asked(hours: str) -> str:
+    return {"0": "Gets a freed seat at once", "1": "Is asked, and has an hour"}.get(
+        hours, f"Is asked, and has {hours} hours"
+    )
 
 
 def _answer(name: str) -> TextAreaField:
@@ -118,6 +123,12 @@ class EventForm(SeriesFields):
         description="Leave empty when everyone can come. Who comes later waits in line.",
         validators=[IfGiven(), NumberRange(1, CAPACITY_MOST, f"Use a number from 1 to {CAPACITY_MOST:,}.")],
     )
+    offer_hours = SelectField(
+        "Who waits",
+        description="Whoever has waited longest comes first. Who is asked and does not answer in time makes room for the next.",
+        default="0",
+        validate_choice=False,
+    )
     brief_audience = _answer("audience")
     brief_reason = _answer("reason")
     brief_offer = _answer("offer")
@@ -137,6 +148,12 @@ class EventForm(SeriesFields):
         default="1",
         validate_choice=False,
     )
+    thanks = BooleanField(
+        "Thank those who came",
+        description="One mail in the label’s words, at ten the next morning, to those who had a seat and are not marked as no-show.",
+        default=True,
+        render_kw={"value": TICKED},
+    )
     revision = HiddenField()
     #: The event of which this one is a copy.
     like = HiddenField(filters=[lambda typed: typed if (typed or "").isprintable() else ""])
@@ -144,10 +161,14 @@ class EventForm(SeriesFields):
     asked: tuple[QuestionDraft, ...] | None = None
 
     def __init__(self, *args: Any, **given: Any) -> None:
-        """As Form; a number of days that the desk does not offer, since a file said it, can be kept."""
+        """As Form; a number of days or hours that the desk does not offer, since a file said it, can be kept."""
         super().__init__(*args, **given)
-        days = dict.fromkeys((*REMIND_DAYS, self.remind_days.data))
-        self.remind_days.choices = [(each, _before(each)) for each in days]
+        self.remind_days.choices = [
+            (each, before(each)) for each in dict.fromkeys((*REMIND_DAYS, self.remind_days.data))
+        ]
+        self.offer_hours.choices = [
+            (each, _asked(each)) for each in dict.fromkeys((*OFFER_HOURS, self.offer_hours.data))
+        ]
 
     @property
     def brief_fields(self) -> list[Field]:
@@ -173,6 +194,11 @@ class EventForm(SeriesFields):
         """Within a month."""
         if not field.data.isdecimal() or len(field.data) > 2 or int(field.data) > REMIND_MOST:
             raise ValidationError(f"Use a number of days from 0, which is never, to {REMIND_MOST}.")
+
+    def validate_offer_hours(self, field: Field) -> None:
+        """Within two weeks."""
+        if not field.data.isdecimal() or len(field.data) > 3 or int(field.data) > OFFER_MOST:
+            raise ValidationError(f"Use a number of hours from 0, which asks nobody, to {OFFER_MOST}.")
 
     def validate_visibility(self, field: Field) -> None:
         """One of the two."""
@@ -252,6 +278,8 @@ class EventForm(SeriesFields):
             visibility=self.visibility.data or "",
             questions=self.asked,
             remind_days=int(self.remind_days.data),
+            offer_hours=int(self.offer_hours.data),
+            thanks=self.thanks.data,
         )
 
     def plan(self) -> Plan | None:
@@ -263,52 +291,3 @@ class EventForm(SeriesFields):
 def _wall(value: datetime | None) -> datetime:
     assert value is not None
     return value
-
-
-def form_of(event: Event) -> EventForm:
-    """The form filled with what an event says now."""
-    return EventForm(MultiDict(typed(event)))
-
-
-def typed(event: Event) -> dict[str, str]:
-    """What one would type to say the same of an event."""
-    said = dict(vars(said_by(event)))
-    brief: Brief = said.pop("brief")
-    del said["questions"]  # they have a page of their own
-    answers = {f"brief_{name}": brief[name] for name in BRIEF_NAMES}
-    return {name: _as_typed(value) for name, value in said.items()} | answers | {"revision": str(event.revision)}
-
-
-def _as_typed(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M}"
-    if isinstance(value, tuple):
-        return "\n".join(value)
-    return "" if value is None else str(value)
-
-
-#: For a copy: its dates, links and people are another matter.
-CLEARED_IN_COPY = ("starts_at", "ends_at", "fold", "online_url", "speakers", "revision")
-
-
-def copied(event: Event) -> EventForm:
-    """The form of a new event like this one, with dates, links and people cleared."""
-    kept = {name: value for name, value in typed(event).items() if name not in CLEARED_IN_COPY}
-    return EventForm(MultiDict(kept | {"like": event.slug}))
-
-
-def begin_with(form: EventForm, programme: Programme) -> EventForm:
-    """Let a new event be of this programme, and begin with its default answers."""
-    form.label.data, form.programme.data = programme.label.value, programme.slug
-    for name in BRIEF_NAMES:
-        form[f"brief_{name}"].data = programme.brief[name]
-    return form
-
-
-def offer_programmes(form: EventForm, programmes: Iterable[Programme]) -> EventForm:
-    """Let the form's programme be chosen; the first of the label is taken otherwise."""
-    form.programme.choices = [
-        ("", "The first of its label"),
-        *((each.slug, f"{each.name} ({each.rules.noun})") for each in programmes),
-    ]
-    return form

@@ -217,6 +217,7 @@ class Event(Model):
             url=self.url(links),
             sequence=self.sequence,
             cancelled=self.is_cancelled,
+            offer_hours=self.offer_hours,
             created=self.made_at,
             updated=self.updated_at,
             words=self.own_words,

@@ -13,7 +13,7 @@ from ..labels import Label
 from ..programmes.models import Programme
 from ..wording import Told
 from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
-from .rules import DOOR_SHOWN_AFTER_END
+from .rules import DOOR_SHOWN_AFTER_END, THANKS_WITHIN, thanks_at
 from .search import says
 
 
@@ -234,3 +234,17 @@ def is_due_to_remind(event: Event, now: datetime) -> bool:
     """The same of one event, asked again once it is locked."""
     near = event.remind_at is not None and event.remind_at <= now < event.starts_at
     return event.status is Status.PUBLISHED and event.reminded_at is None and near
+
+
+def due_to_thank(session: Session, labels: Collection[Label], now: datetime) -> Sequence[Event]:
+    """The events of these labels for which those who came are to be thanked now, the earliest first."""
+    over = select(Event).where(
+        Event.label.in_(labels), Event.thanked_at.is_(None), Event.ends_at.between(now - THANKS_WITHIN, now)
+    )
+    return [event for event in session.scalars(over.order_by(Event.ends_at, Event.id)) if is_due_to_thank(event, now)]
+
+
+def is_due_to_thank(event: Event, now: datetime) -> bool:
+    """The same of one event, asked again once it is locked."""
+    open_ = event.status is Status.PUBLISHED and event.thanks and event.thanked_at is None
+    return open_ and thanks_at(event.wall_end, event.zone) <= now <= event.ends_at + THANKS_WITHIN

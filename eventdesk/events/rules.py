@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ..clock import in_zone
@@ -21,6 +21,11 @@ TOMBSTONE_AFTER_END = timedelta(days=30)
 TOMBSTONE_AT_LEAST = timedelta(days=14)
 #: How long those who help at a door see it after the end.
 DOOR_SHOWN_AFTER_END = timedelta(days=1)
+#: Thanks go out at this hour of the day after; and no more once nobody has worked for so long.
+THANKS_AT = time(10)
+THANKS_WITHIN = timedelta(days=7)
+#: What ends before this hour belongs to the evening before.
+SMALL_HOURS = timedelta(hours=6)
 #: At the desk these stand where an event's slug does.
 RESERVED_SLUGS = ("new", "preview")
 
@@ -47,6 +52,8 @@ class Draft:
     #: The event's own questions, in order; None where nothing is said of them.
     questions: tuple[QuestionDraft, ...] | None = None
     remind_days: int = 1
+    offer_hours: int = 0
+    thanks: bool = True
 
     @property
     def when(self) -> str:
@@ -74,6 +81,8 @@ def said_by(event: "Event") -> Draft:
         brief=event.brief,
         visibility=event.visibility.value,
         remind_days=event.remind_days,
+        offer_hours=event.offer_hours,
+        thanks=event.thanks,
     )
 
 
@@ -109,6 +118,17 @@ def unanswered(rules: LabelRules, brief: Brief) -> Mapping[str, list[str]]:
 def reminds_at(start: datetime, zone: str, days: int) -> datetime | None:
     """The instant `days` before the wall time `start`, at the same hour by the clocks of its zone; None for 0 days."""
     return in_zone(start - timedelta(days=days), zone).astimezone(UTC) if days else None
+
+
+def before(days: int | str) -> str:
+    """'Never', 'A day before', '3 days before': when everybody is reminded."""
+    return {"0": "Never", "1": "A day before"}.get(str(days), f"{days} days before")
+
+
+def thanks_at(end: datetime, zone: str) -> datetime:
+    """The instant of the thanks for what ended at the wall time `end`: the morning after, by the clocks of its zone."""
+    day = (end - SMALL_HOURS).date() + timedelta(days=1)
+    return in_zone(datetime.combine(day, THANKS_AT), zone).astimezone(UTC)
 
 
 def leaves_feed_at(ends_at: datetime, cancelled_at: datetime | None) -> datetime:

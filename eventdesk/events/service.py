@@ -91,8 +91,7 @@ def change(
         _fill_in(session, event, draft, actor)
         _ask(session, event, draft, actor, now)
         keep_speakers(session, event.id, event.appearing)
-        if event.remind_at and event.remind_at > now:
-            event.reminded_at = None  # what was said of another time does not remind of this one
+        _due_again(event, now)
         event.revision += 1
         event.updated_at = now
         news = _make_known(session, event, before.told, tell=tell, links=links, now=now)
@@ -183,6 +182,7 @@ def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None
     event.venue, event.online_url = draft.venue, draft.online_url
     event.hosts, event.speakers = list(draft.hosts), list(draft.speakers)
     event.visibility, event.brief = Visibility(draft.visibility), draft.brief
+    event.offer_hours, event.thanks = draft.offer_hours, draft.thanks
 
 
 def _ask(session: Session, event: Event, draft: Draft, actor: Actor, now: datetime) -> None:
@@ -212,6 +212,14 @@ def _stays_publishable(event: Event, draft: Draft) -> None:
         )
     if missing := unanswered(event.rules, draft.brief):
         raise Refused(dict(missing))
+
+
+def _due_again(event: Event, now: datetime) -> None:
+    """What was said of another time neither reminds of this one, nor thanks for it."""
+    if event.remind_at and event.remind_at > now:
+        event.reminded_at = None
+    if not event.is_past(now):
+        event.thanked_at = None
 
 
 def _set_capacity(session: Session, event: Event, capacity: int | None, now: datetime) -> None:

@@ -14,7 +14,7 @@ from ..outbox.models import Kind
 from .held import invitations_behind
 from .models import Registration, State
 from .queries import by_ref
-from .service import give_place, remember, write_to
+from .seating import give_place, joined, remember, write_to
 
 
 def approve(slug: str, ref: int, *, actor: Actor, now: datetime) -> Registration:
@@ -26,7 +26,7 @@ def approve(slug: str, ref: int, *, actor: Actor, now: datetime) -> Registration
         seats, person = _held(session, by_slug(session, slug, actor.labels), ref, now)
         person.turns += 1
         give_place(session, seats, person, now)
-        remember(session, Act.APPROVED, person, now, actor.id, waited=person.is_waiting)
+        remember(session, Act.APPROVED, person, now, actor.id, **joined(seats, person))
         invitation = invitations_behind(session, seats.event, [ref])[ref]
         if invitation.registered_ref is None:
             invitation.registered_ref = ref

@@ -1,18 +1,32 @@
 """The registration form of an event: name, email, what its label asks beyond, and its own questions. Nothing else."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
-from wtforms import EmailField, Form, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    EmailField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import Field
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
+from ..events.models import Event
+from ..events.rules import before
 from ..fields import Address, Plain, Required, tidy
 from ..labels import RULES, Ask, Label
 from ..questions.models import Kind, Question
 from ..questions.rules import WORDS
+from .models import Registration
+from .rules import REMINDS, own_moment
 
 NAME_MOST = 100
 EMAIL_MOST = 254
@@ -108,6 +122,33 @@ class NoteForm(Form):
         validators=[Plain(NOTE_MOST, lines=True)],
         render_kw={"rows": 4, "maxlength": NOTE_MOST},
     )
+
+
+class RemindForm(Form):
+    """When somebody wishes to be reminded: `RemindForm(...).of(event, person, now)`."""
+
+    remind = SelectField("Remind me", validate_choice=False)
+
+    def of(self, event: Event, person: Registration, now: datetime) -> Self:
+        """The form with the moments that are still to come, and the one that was chosen."""
+        to_come = [
+            hours for hours in REMINDS if hours in (0, person.remind_hours) or own_moment(event.starts_at, hours) > now
+        ]
+        everybody = f"When everybody is ({before(event.remind_days).lower()})"
+        self.remind.choices = [("", everybody), *((str(hours), REMINDS[hours]) for hours in to_come)]
+        if self.remind.data is None:
+            self.remind.data = "" if person.remind_hours is None else str(person.remind_hours)
+        return self
+
+    @property
+    def hours(self) -> int | None:
+        """How many hours before the start; 0 for never, None for with everybody."""
+        return int(self.remind.data) if self.remind.data else None
+
+    def validate_remind(self, field: Field) -> None:
+        """One of those there are; whether its moment is still to come is looked at when it is kept."""
+        if field.data not in ("", *map(str, REMINDS)):
+            raise ValidationError("Choose one of these.")
 
 
 @cache

@@ -17,7 +17,7 @@ from .models import Registration, State
 from .queries import people_of
 
 #: What settles whether a registration is held, and whether it ever was let in.
-_SETTLED = (Act.REGISTERED, Act.APPROVED, Act.DECLINED, Act.LEFT)
+_SETTLED = (Act.REGISTERED, Act.APPROVED, Act.DECLINED, Act.LEFT, Act.LAPSED)
 _LET_IN = (Act.HELD, Act.REGISTERED, Act.APPROVED)
 
 
@@ -46,9 +46,9 @@ def was_let_in(session: Session, person: Registration) -> bool:
     return _last(session, person, _LET_IN) is not Act.HELD
 
 
-def was_declined(session: Session, person: Registration) -> bool:
-    """Whether it was an organiser who ended the registration, and not the person."""
-    return _last(session, person, _SETTLED) is Act.DECLINED
+def ended_by(session: Session, person: Registration) -> Act | None:
+    """How a registration ended: an organiser declined, a seat on offer was not taken in time, or the person left."""
+    return _last(session, person, _SETTLED)
 
 
 def _last(session: Session, person: Registration, acts: Collection[Act]) -> Act | None:

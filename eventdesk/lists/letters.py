@@ -17,14 +17,15 @@ from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told, last_told, later_of
 from ..outbox.rules import is_stoppable
-from ..wording import Channel, EventFacts, Reader, differences, write
+from ..wording import Channel, EventFacts, Reader, differences, moment, write
 from .calendars import address_of
 from .held import was_let_in
 from .models import Registration, State
 from .queries import by_ref, calendar_of
+from .rules import deadline, hears, own_moment
 
 #: About a seat and nothing in the calendar: only for who has one, and no news of the event.
-TO_SEATS = (Kind.REMINDER, Kind.MESSAGE)
+TO_SEATS = (Kind.REMINDER, Kind.MESSAGE, Kind.THANKS)
 #: Only by mail does the address of a person's own feed go out: a link on a screen proves nobody's address.
 OWN_FEED = (Kind.REGISTERED, Kind.PROMOTED, Kind.AGAIN)
 #: What puts a seat into the reader's calendar, keeps it right there, or takes it out again.
@@ -43,6 +44,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         return None
     waits = job.details.get("waited", person.is_waiting)
     held = job.details.get("held", person.is_held)
+    offered = job.details.get("offered", person.is_offered)
     manage_url = links.manage(person.audience, person.ref, person.generation)
     calendar = calendar_of(session, person.audience, person.email_key) if job.kind in OWN_FEED else None
     subject, words = _written(session, job)
@@ -54,9 +56,11 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         changes=changes,
         waitlisted=waits,
         held=held,
+        offered=offered,
         subject=subject,
         message=words,
         stop_url=stop,
+        deadline=moment(deadline(person, event).astimezone(event.starts.tzinfo)) if person.is_offered else "",
     )
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST
     if not event.is_public and not was_let_in(session, person):
@@ -135,6 +139,29 @@ def _still_true(session: Session, job: Job, person: Registration, event: Event, 
         return True
     if job.kind in TO_SEATS and person.state is not State.CONFIRMED:
         return False
-    if job.kind is Kind.REMINDER and not (event.remind_at and event.remind_at <= now < event.starts_at):
-        return False  # too late, or moved so that it is too early again
+    if job.kind in _TIMED and not _TIMED[job.kind](job, person, event, now):
+        return False
     return event.is_cancelled == (job.kind is Kind.CANCELLED)
+
+
+def _reminds(job: Job, person: Registration, event: Event, now: datetime) -> bool:
+    """Not too late, not moved so that it is too early again, and still as its reader wishes."""
+    hours = job.details.get("hours")
+    due = own_moment(event.starts_at, hours) if hours else event.remind_at
+    return due is not None and due <= now < event.starts_at and person.remind_hours == hours
+
+
+def _is_asked(_job: Job, person: Registration, event: Event, now: datetime) -> bool:
+    return person.is_offered and now < deadline(person, event)
+
+
+def _may_come_back(_job: Job, _person: Registration, event: Event, now: datetime) -> bool:
+    return event.takes_registrations(now)
+
+
+def _was_there(_job: Job, person: Registration, event: Event, now: datetime) -> bool:
+    return event.is_past(now) and hears(person, Kind.THANKS)
+
+
+#: What is true for some time only, and when.
+_TIMED = {Kind.REMINDER: _reminds, Kind.OFFERED: _is_asked, Kind.LAPSED: _may_come_back, Kind.THANKS: _was_there}

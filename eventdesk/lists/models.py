@@ -114,6 +114,11 @@ class Registration(Model):
         return self.state is State.WAITLISTED
 
     @property
+    def is_offered(self) -> bool:
+        """Whether a seat is kept for the person until they say."""
+        return self.state is State.OFFERED
+
+    @property
     def standing(self) -> Standing:
         """How it stands, with what came of it."""
         return standing_of(self.state, self.attended)

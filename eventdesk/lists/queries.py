@@ -1,16 +1,19 @@
 """Reads of one list at a time. The audience says which; there is no query over both."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
-from ..events.models import CalendarEntry, Event
-from ..labels import Audience
+from ..events.models import CalendarEntry, Event, Status
+from ..labels import RULES_BY_AUDIENCE, Audience
+from ..outbox.models import Job, Kind
+from ..outbox.queries import UNFINISHED
 from .models import CALENDARS, LISTS, PersonalCalendar, Registration, Standing, State, standing_of
+from .rules import REMINDS
 
 
 def people_of(event: Event) -> type[Registration]:
@@ -149,3 +152,69 @@ def last_seated(session: Session, event: Event, made_by: datetime) -> int:
         people.event_id == event.id, people.state == State.CONFIRMED, people.made_at <= made_by
     )
     return session.scalar(places) or 0
+
+
+def _is_late(people: type[Registration], now: datetime) -> ColumnElement[bool]:
+    """A seat on offer that is not kept any longer: `rules.deadline` as the database asks it."""
+    return and_(people.state == State.OFFERED, or_(people.offer_until <= now, Event.starts_at <= now))
+
+
+def with_late_offers(session: Session, audience: Audience, now: datetime) -> Sequence[int]:
+    """The ids of events of one list that have seats on offer for which the time is over."""
+    people = LISTS[audience]
+    late = exists().where(people.event_id == Event.id, _is_late(people, now))
+    wanted = select(Event.id).where(
+        Event.label == RULES_BY_AUDIENCE[audience].label, Event.status == Status.PUBLISHED, late
+    )
+    return session.scalars(wanted.order_by(Event.id)).all()
+
+
+def late_offers(session: Session, event: Event, now: datetime, *, limit: int) -> Sequence[Registration]:
+    """Those whose offer is over, in order of arrival, locked."""
+    people = people_of(event)
+    late = select(people).join(Event, Event.id == people.event_id).where(people.event_id == event.id)
+    late = late.where(_is_late(people, now)).order_by(people.place).limit(limit)
+    return session.scalars(late.with_for_update(of=people)).all()
+
+
+def not_asked_yet(session: Session, event: Event) -> set[int]:
+    """The references of those to whom the letter with their offer is still on its way."""
+    jobs = select(Job.ref).where(Job.event_id == event.id, Job.kind == Kind.OFFERED, Job.progress.in_(UNFINISHED))
+    return set(session.scalars(jobs))
+
+
+def any_due_by_choice(session: Session, audience: Audience, now: datetime) -> bool:
+    """Whether there is anybody whom `due_by_choice` would find; asked before taking the writer."""
+    return session.execute(_due_by_choice(audience, now).limit(1)).first() is not None
+
+
+def due_by_choice(
+    session: Session, audience: Audience, now: datetime, *, limit: int
+) -> Sequence[tuple[Registration, Event]]:
+    """Those who chose when to be reminded, where that is now, each with the event; locked, but for whom another has."""
+    people = LISTS[audience]
+    due = _due_by_choice(audience, now).order_by(people.id).limit(limit)
+    return [(person, event) for person, event in session.execute(due.with_for_update(of=people, skip_locked=True))]
+
+
+def _due_by_choice(audience: Audience, now: datetime) -> Select[Registration, Event]:
+    """Who has a seat, chose their own moment, and was not reminded of this start."""
+    people = LISTS[audience]
+    come = [
+        and_(people.remind_hours == hours, Event.starts_at <= now + timedelta(hours=hours))
+        for hours in REMINDS
+        if hours
+    ]
+    return (
+        select(people, Event)
+        .join(Event, Event.id == people.event_id)
+        .where(
+            Event.label == RULES_BY_AUDIENCE[audience].label,
+            Event.status == Status.PUBLISHED,
+            Event.starts_at > now,
+            Event.starts_at <= now + timedelta(hours=max(REMINDS)),
+            people.state == State.CONFIRMED,
+            or_(*come),
+            or_(people.reminded_for.is_(None), people.reminded_for != Event.starts_at),
+        )
+    )

@@ -13,31 +13,30 @@ from sqlalchemy.orm import Session
 
 from .. import limits
 from ..consent.service import open_choices
-from ..db import insert_on, writing
-from ..errors import Conflict, NotFound
+from ..db import writing
+from ..errors import Conflict
 from ..events.models import Event, Seats
 from ..events.queries import seats_to_change
 from ..history.models import Act
-from ..history.service import record
 from ..invites.models import Invitation
 from ..invites.service import invitation_to_use, use
 from ..labels import Audience
 from ..outbox.models import Job, Kind
 from ..outbox.rules import is_stoppable
-from ..outbox.service import enqueue
 from ..programmes.queries import version_seen
 from ..questions.service import freeze
-from .models import CALENDARS, Registration, State
-from .queries import by_email, by_ref, calendar_of, next_registered, next_waiting, people_of
+from .models import Registration, State
+from .queries import by_email, calendar_of, next_registered, people_of
+from .rules import hears
+from .seating import BATCH, end, give_place, joined, locked, open_calendar, promote, remember, write_to
 
 #: A flood, not a busy evening: no network is refused below a thousand registrations an hour.
 REGISTRATIONS_PER_HOUR = 3_000
 #: Registering again within this time is a double click; later it may be somebody who has lost the mail.
 DOUBLE_CLICK = timedelta(minutes=15)
-BATCH = 200
 #: Who hears of an event's news; of these kinds, only who has a seat.
-REGISTERED = (State.PENDING, State.CONFIRMED, State.WAITLISTED)
-READERS = {Kind.REMINDER: (State.CONFIRMED,), Kind.MESSAGE: (State.CONFIRMED,)}
+REGISTERED = (State.PENDING, State.CONFIRMED, State.OFFERED, State.WAITLISTED)
+READERS = dict.fromkeys((Kind.REMINDER, Kind.MESSAGE, Kind.THANKS), (State.CONFIRMED,))
 HOUR_SECONDS = 3600
 CLOSED = "Registration is closed: the event is over, or was called off."
 
@@ -100,12 +99,13 @@ def register(
         for ask in event.rules.asks:
             setattr(person, ask.name, details[ask.name])
         person.answers = {str(ref): answer for ref, answer in (answers or {}).items()}
+        person.remind_hours = None
         person.turns += 1
         if invitation and held:
             _hold(session, seats, person, invitation, now)
         else:
             give_place(session, seats, person, now)
-            remember(session, Act.REGISTERED, person, now, waited=person.is_waiting)
+            remember(session, Act.REGISTERED, person, now, **joined(seats, person))
             if invitation:
                 invitation.registered_ref = person.ref
         freeze(session, event.id, (answers or {}).keys())
@@ -113,32 +113,25 @@ def register(
 
 
 def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
-    """Give the seat or the place in line back; a seat goes to the next who waits. Leaving twice is leaving once.
+    """Give the seat, also one on offer, or the place in line back; a seat goes to the next who waits.
 
-    Who is held withdraws, and had neither.
+    Leaving twice is leaving once. Who is held withdraws, and had neither.
 
     Raises NotFound, or Conflict when the event is over.
     """
     with writing() as session:
-        person = by_ref(session, audience, ref)
-        if person is None:
-            raise NotFound("This link is not valid.")
-        seats = seats_to_change(session, person.event_id)
-        session.refresh(person, with_for_update=True)  # what was read before the lock may have changed
+        seats, person = locked(session, audience, ref)
         if person.state is State.CANCELLED:
             return person
         if person.attended is not None:
             raise Conflict("Whether you came is noted already; there is nothing to cancel any more.")
         if not seats.event.takes_registrations(now):
             raise Conflict("The event is over, or was called off; there is nothing to cancel any more.")
-        waited, held = person.is_waiting, person.is_held
-        seats.waiting -= waited
-        seats.taken -= not (waited or held)
-        person.state = State.CANCELLED
-        person.turns += 1
-        write_to(session, person, Kind.LEFT, now, details={"waited": waited, "held": held})
-        remember(session, Act.LEFT, person, now, waited=waited, held=held)
-        _promote(session, seats, now)
+        was = {"waited": person.is_waiting, "held": person.is_held, "offered": person.is_offered}
+        end(seats, person)
+        write_to(session, person, Kind.LEFT, now, details=was)
+        remember(session, Act.LEFT, person, now, **was)
+        promote(session, seats, now)
         return person
 
 
@@ -147,7 +140,7 @@ def move_calendar(audience: Audience, email_key: str, *, now: datetime) -> None:
     with writing() as session:
         calendar = calendar_of(session, audience, email_key)
         if calendar is None:
-            _open_calendar(session, audience, email_key, now)
+            open_calendar(session, audience, email_key, now)
             return
         session.refresh(calendar, with_for_update=True)
         calendar.generation += 1
@@ -158,7 +151,7 @@ def fill(job: Job, now: datetime) -> None:
     more = True
     while more:
         with writing() as session:
-            more = _promote(session, seats_to_change(session, job.event_id), now)
+            more = promote(session, seats_to_change(session, job.event_id), now)
 
 
 def tell(job: Job, now: datetime) -> None:
@@ -176,49 +169,11 @@ def tell(job: Job, now: datetime) -> None:
             if is_stoppable(news):
                 open_choices(session, event.rules.audience, [person.email_key for person in batch], now)
             for person in batch:
-                write_to(session, person, news, now, version=number, details=said)
+                if hears(person, news):
+                    write_to(session, person, news, now, version=number, details=said)
             if not batch:
                 return
             place = batch[-1].place
-
-
-def _open_calendar(session: Session, audience: Audience, email_key: str, now: datetime) -> None:
-    """The feed of an address on one list, unless it has one."""
-    new = {"ref": 1 + secrets.randbelow(2**63 - 1), "email_key": email_key, "generation": 0, "made_at": now}
-    first = insert_on(session)(CALENDARS[audience]).values(new)
-    session.execute(first.on_conflict_do_nothing(index_elements=["email_key"]))
-
-
-def _promote(session: Session, seats: Seats, now: datetime) -> bool:
-    """Give free seats to those who wait longest; returns whether there may be more to give than one transaction should."""
-    event = seats.event
-    if not event.takes_registrations(now):
-        return False
-    for _ in range(BATCH):
-        person = next_waiting(session, event) if seats.free else None
-        if person is None:
-            return False
-        person.state = State.CONFIRMED
-        person.turns += 1
-        seats.waiting -= 1
-        seats.taken += 1
-        session.flush()
-        write_to(session, person, Kind.PROMOTED, now)
-        remember(session, Act.PROMOTED, person, now)
-    return True
-
-
-def give_place(session: Session, seats: Seats, person: Registration, now: datetime) -> None:
-    """A seat, or the next place in line when there is none; and the letter that says which."""
-    waits = seats.full
-    seats.last_place += 1
-    person.place, person.state = seats.last_place, State.WAITLISTED if waits else State.CONFIRMED
-    seats.waiting += waits
-    seats.taken += not waits
-    session.add(person)
-    session.flush()
-    _open_calendar(session, person.audience, person.email_key, now)
-    write_to(session, person, Kind.REGISTERED, now, details={"waited": waits})
 
 
 def _hold(session: Session, seats: Seats, person: Registration, invitation: Invitation, now: datetime) -> None:
@@ -239,34 +194,4 @@ def _somebody(event: Event, email: str) -> Registration:
         email_key=email.casefold(),
         generation=0,
         turns=-1,
-    )
-
-
-def remember(
-    session: Session, act: Act, person: Registration, now: datetime, actor_id: int | None = None, **details: Any
-) -> None:
-    """Keep in the history what happened to a registration; without an actor, by the person's own act or the clock's."""
-    label, event_id, ref = person.label, person.event_id, person.ref
-    record(session, act, label=label, event_id=event_id, ref=ref, actor_id=actor_id, now=now, **details)
-
-
-def write_to(
-    session: Session,
-    person: Registration,
-    kind: Kind,
-    now: datetime,
-    *,
-    version: int | None = None,
-    details: dict[str, Any] | None = None,
-) -> None:
-    """Put a letter to one person in the outbox; one per version, by default one each time they come or go."""
-    enqueue(
-        session,
-        kind,
-        label=person.label,
-        event_id=person.event_id,
-        ref=person.ref,
-        version=person.turns if version is None else version,
-        now=now,
-        details={"turns": person.turns} | (details or {}),
     )

@@ -6,56 +6,88 @@ from flask.typing import ResponseReturnValue
 from .. import clock, ics
 from ..access import PERSONAL, links
 from ..db import db
-from ..errors import NotFound
+from ..errors import Conflict, NotFound, Refused
 from ..events.models import Event
 from ..links import Purpose
 from ..programmes.models import ProgrammeVersion
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
+from ..wording import moment
 from .calendars import entry_for
-from .held import was_declined, was_let_in
+from .forms import RemindForm
+from .held import ended_by, was_let_in
+from .line import told_to_them
 from .models import Registration, State
+from .offers import claim
 from .queries import ahead_of, by_ref
+from .reminders import choose_reminder
+from .rules import deadline
 from .service import leave
 
 blueprint = Blueprint("lists", __name__)
+TOO_LATE = "That came too late: the time to take the seat was over, and it was passed on."
 
 
 @blueprint.get("/r/<token:token>")
 @PERSONAL
 def manage(token: str) -> str:
     """How the registration stands."""
-    person = _person(token)
-    event = db.session.get_one(Event, person.event_id)
-    let_in = was_let_in(db.session(), person)
-    seen = db.session.get(ProgrammeVersion, person.programme_version_id) if person.programme_version_id else None
+    return _page(token, _person(token), RemindForm())
+
+
+@blueprint.post("/r/<token:token>")
+@PERSONAL
+def act(token: str) -> ResponseReturnValue:
+    """Cancel, take or pass on a seat on offer, choose a reminder: by the page's own buttons, so that no mail scanner does."""
+    person, now, wanted = _person(token), clock.now(), request.form.get("act")
+    if wanted == "cancel":
+        leave(person.audience, person.ref, now=now)
+    elif wanted == "claim":
+        person = claim(person.audience, person.ref, now=now)
+        if person.state is State.CANCELLED:
+            return _page(token, person, RemindForm(), problem=TOO_LATE), Conflict.status
+    elif wanted == "remind":
+        form = RemindForm(request.form)
+        if not form.validate():
+            return _page(token, person, form), Refused.status
+        try:
+            choose_reminder(person.audience, person.ref, form.hours, now=now)
+        except Refused as error:
+            form.remind.errors = error.problems["remind"]
+            return _page(token, person, form), error.status
+    return redirect(url_for("lists.manage", token=token), 303)
+
+
+def _page(token: str, person: Registration, form: RemindForm, problem: str = "") -> str:
+    session, now = db.session(), clock.now()
+    event = session.get_one(Event, person.event_id)
+    let_in = was_let_in(session, person)
+    seen = session.get(ProgrammeVersion, person.programme_version_id) if person.programme_version_id else None
+    until = deadline(person, event) if person.is_offered else None
     return render_template(
         "lists/manage.html",
         event=event,
         rules=event.rules,
         promise=event.promise,
         person=person,
-        ahead=ahead_of(db.session(), person) if person.is_waiting else 0,
-        past=event.is_past(clock.now()),
+        ahead=ahead_of(session, person) if person.is_waiting else 0,
+        past=event.is_past(now),
         cancelled=event.is_cancelled,
-        answers=answers_in_words(questions_of(db.session(), event.id), person.answers),
-        declined=person.state is State.CANCELLED and was_declined(db.session(), person),
+        answers=answers_in_words(questions_of(session, event.id), person.answers),
+        ended_by=ended_by(session, person) if person.state is State.CANCELLED else None,
+        until=moment(until.astimezone(event.starts.tzinfo)) if until else "",
+        too_late=until is not None and until <= now,
+        problem=problem,
+        form=form.of(event, person, now),
+        told=[
+            (each.at.astimezone(event.starts.tzinfo), each.what) for each in told_to_them(session, event.id, person.ref)
+        ],
         calendar_url=None if person.is_held else url_for("lists.calendar", token=token),
         page_url=event.url(links()) if event.is_public or let_in else None,
         programme=event.programme,
         seen=seen.said if seen else {},
         is_newest=seen is not None and seen.number == event.programme.version,
     )
-
-
-@blueprint.post("/r/<token:token>")
-@PERSONAL
-def act(token: str) -> ResponseReturnValue:
-    """Cancel, by the page's own button; a mail scanner that opens the link does not."""
-    person = _person(token)
-    if request.form.get("act") == "cancel":
-        leave(person.audience, person.ref, now=clock.now())
-    return redirect(url_for("lists.manage", token=token), 303)
 
 
 @blueprint.get("/r/<token:token>.ics")

@@ -88,7 +88,7 @@ def is_told(session: Session, job: Job) -> bool:
     """
     other = and_(Job.ref == job.ref, Job.id != job.id)
     known = and_(Job.told >= job.version, Job.kind != Kind.AGAIN)
-    coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED, Kind.HELD)), Job.progress.in_(UNFINISHED))
+    coming = and_(Job.kind.in_((Kind.REGISTERED, Kind.PROMOTED, Kind.HELD, Kind.OFFERED)), Job.progress.in_(UNFINISHED))
     return session.scalar(select(Job.id).where(other, or_(known, coming)).limit(1)) is not None
 
 

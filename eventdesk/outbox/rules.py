@@ -25,7 +25,7 @@ LEASE = timedelta(minutes=5)
 #: How long no letter goes to a host that said that there are too many.
 HOST_RESTS = timedelta(minutes=5)
 #: Which stretch of versions each kind of news to many counts in; what changes the event itself shares the first.
-STRETCHES = {Kind.REMINDER: 1, Kind.MESSAGE: 2}
+STRETCHES = {Kind.REMINDER: 1, Kind.MESSAGE: 2, Kind.THANKS: 3}
 STRETCH = 500_000_000
 #: The words of a kind of mail, where they have another name than it.
 _CALLED = {Kind.INVITED: Channel.INVITE}

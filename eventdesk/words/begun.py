@@ -35,7 +35,7 @@ def begun(channel: Channel, facts: EventFacts) -> Words:
         | {"speakers": ("{speakers}",) if facts.speakers else (), "url": "{link}", "postal_address": "", "words": {}}
     )
     text = write(channel, unfilled, _READER)
-    others = (replace(_READER, waitlisted=True), replace(_READER, held=True))
+    others = (replace(_READER, waitlisted=True), replace(_READER, held=True), replace(_READER, offered=True))
     if any(write(channel, unfilled, other) != text for other in others):
         return Words("", "")
     return Words(text.subject, text.after_promise.strip().replace("- {changes}", "{changes}"))

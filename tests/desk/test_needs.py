@@ -153,6 +153,22 @@ def test_a_programme_whose_word_has_run_out_is_told(start: Start, calm: Flask) -
     assert "Commercial briefings" not in of_cora.partition('<nav class="tabs"')[0]
 
 
+def test_thanks_that_cannot_leave_for_want_of_an_address_are_told(
+    start: Start, calm: Flask, links: Links, now: Clock
+) -> None:
+    with calm.app_context():
+        make_event(links, Label.COMMERCIAL, title="Over", starts_at=SOON)
+        with writing() as session:
+            session.scalars(select(Programme).where(Programme.label == Label.COMMERCIAL)).one().postal_address = ""
+    said = "Nobody is thanked for coming to “Over”: Commercial briefings has no postal address."
+    now.time = datetime.fromisoformat("2027-02-13T08:59:00+00:00")
+    before = start(BERT)
+
+    now.pass_by(minutes=1)
+
+    assert (said in before, said in start(BERT), said in start(CORA)) == (False, True, False)
+
+
 def test_mail_that_failed_or_cannot_leave_is_told(start: Start, calm: Flask, links: Links) -> None:
     with calm.app_context():
         sign_up(make_event(links), UGO)

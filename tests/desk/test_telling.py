@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from eventdesk.db import db
-from eventdesk.events.forms import typed
+from eventdesk.events.filled import typed
 from eventdesk.events.models import Event
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links

@@ -7,7 +7,7 @@ import pytest
 
 from eventdesk.errors import Refused
 from eventdesk.events.files import answer, from_json
-from eventdesk.events.forms import copied, form_of, typed
+from eventdesk.events.filled import copied, form_of, typed
 from eventdesk.events.rules import Draft
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
@@ -54,8 +54,11 @@ def test_all_that_may_be_said_is_kept() -> None:
         visibility="invitation",
         questions=[{"question": "Vegan?", "kind": "yes_no", "reason": "For the food.", "required": True}],
         fold=None,
+        offer_hours=5,
+        thanks=False,
     )
 
+    assert (made.offer_hours, made.thanks, draft().offer_hours, draft().thanks) == (5, False, 0, True)
     assert (made.description, made.venue, made.capacity, made.hosts) == ("a\nb", "Quay", 50, ("Ada", "Bo"))
     assert (made.brief, made.visibility, made.programme) == (ANSWERS, "invitation", "x")
     assert made.questions == (QuestionDraft(prompt="Vegan?", kind=Kind.YES_NO, reason="For the food.", required=True),)
@@ -112,6 +115,12 @@ def test_all_that_may_be_said_is_kept() -> None:
         ({"remind_days": 10**9}, "remind_days", "from 0"),
         ({"remind_days": None}, "remind_days", "from 0"),
         ({"remind_days": "1"}, "remind_days", "whole number"),
+        ({"offer_hours": 337}, "offer_hours", "from 0, which asks nobody, to 336"),
+        ({"offer_hours": -1}, "offer_hours", "from 0"),
+        ({"offer_hours": None}, "offer_hours", "from 0"),
+        ({"offer_hours": True}, "offer_hours", "whole number"),
+        ({"thanks": "yes"}, "thanks", "true or false"),
+        ({"thanks": None}, "thanks", "true or false"),
         ({"online_url": "javascript:alert(1)"}, "online_url", "https://"),
         ({"online_url": "https://"}, "online_url", "https://"),
         ({"online_url": "https://["}, "online_url", "https://"),

@@ -16,7 +16,7 @@ from eventdesk.history.models import Act, Entry
 from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
 from eventdesk.lists.approval import approve, decline
-from eventdesk.lists.held import came, held_by_event, invitations_behind, was_declined, was_let_in
+from eventdesk.lists.held import came, ended_by, held_by_event, invitations_behind, was_let_in
 from eventdesk.lists.letters import letter_of
 from eventdesk.lists.models import Registration, State
 from eventdesk.lists.queries import by_email
@@ -162,7 +162,11 @@ def test_who_is_declined_hears_of_it_and_may_come_by_another_way(session: Sessio
     decline(event.slug, zed.ref, actor=ORGANISER, now=now.time)
 
     person = fresh(session, event, zed)
-    assert (person.state, was_declined(session, person), was_let_in(session, person)) == (State.CANCELLED, True, False)
+    assert (person.state, ended_by(session, person), was_let_in(session, person)) == (
+        State.CANCELLED,
+        Act.DECLINED,
+        False,
+    )
     [(kind, letter)] = letters(session, links, zed.ref)
     assert (kind, letter.calendar, "could not give you a seat" in letter.text.body) == ("declined", None, True)
     assert acts(session, zed.ref)[-1] == ("declined", 1)

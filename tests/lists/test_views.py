@@ -1,5 +1,6 @@
 """A person's own page: the address is the key, and any other address is nothing."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from eventdesk.events.service import cancel_event
 from eventdesk.labels import Audience, Label
 from eventdesk.links import Links, Purpose
 from eventdesk.lists.queries import by_ref
+from eventdesk.lists.service import leave
 from eventdesk.organisers.rules import COMMAND_LINE
-from tests.cast import UGO, UMA
+from eventdesk.outbox.service import claim, finish
+from eventdesk.worker import WRITERS
+from tests.cast import UDO, UGO, UMA
 from tests.conftest import BASE_URL, Clock
 from tests.dumps import dump
 from tests.factories import make_event, sign_up
@@ -121,3 +125,73 @@ def test_a_link_dies_with_its_generation(app: Flask, client: FlaskClient, links:
         person.generation += 1
 
     assert (client.get(pages[0]).status_code, client.get(pages[1]).status_code) == (404, 200)
+
+
+@pytest.fixture
+def asked(app: Flask, links: Links, now: Clock) -> list[str]:
+    """The pages of Uma, to whom a seat is offered for a day, and of Udo, who waits behind her; their mail has left."""
+    with app.app_context():
+        event = make_event(links, capacity=1, offer_hours=24)
+        ugo, *others = (sign_up(event, person) for person in (UGO, UMA, UDO))
+        leave(Audience.USERS, ugo.ref, now=now.time)
+        while job := claim(now.time, "one", tuple(WRITERS)):
+            finish(job.id, "one")
+        return [links.manage(Audience.USERS, each.ref, 0).removeprefix(BASE_URL) for each in others]
+
+
+def test_a_seat_on_offer_is_taken_by_its_button_and_not_by_looking(
+    app: Flask, client: FlaskClient, asked: list[str]
+) -> None:
+    before = dump(app)
+    page = client.get(asked[0]).text
+    assert dump(app) == before
+
+    answer = client.post(asked[0], data={"act": "claim"})
+    again = client.post(asked[0], data={"act": "claim"})
+
+    assert "A seat is kept for you until Wednesday 10 February 2027, 13:00 (Europe/Oslo)." in page
+    assert ("Take the seat" in page, "Pass it on" in page, "Cancel my registration" in page) == (True, True, False)
+    assert (answer.status_code, again.status_code) == (303, 303)
+    assert "You have a seat." in client.get(asked[0]).text
+    assert "You are next." in client.get(asked[1]).text
+
+
+def test_a_seat_on_offer_is_passed_on(client: FlaskClient, asked: list[str]) -> None:
+    client.post(asked[0], data={"act": "cancel"})
+
+    assert "You have cancelled." in client.get(asked[0]).text
+    assert "A seat is kept for you until" in client.get(asked[1]).text
+
+
+def test_who_comes_too_late_reads_it_and_may_register_again(client: FlaskClient, asked: list[str], now: Clock) -> None:
+    now.pass_by(hours=24)
+    before = client.get(asked[0]).text
+
+    answer = client.post(asked[0], data={"act": "claim"})
+
+    assert ("That time is over" in before, "Take the seat" in before) == (True, False)
+    assert (answer.status_code, "That came too late" in answer.text) == (409, True)
+    assert ("You are not registered any more." in answer.text, "Register again" in answer.text) == (True, True)
+    assert "A seat is kept for you until Thursday" in client.get(asked[1]).text
+
+
+def test_a_reminder_is_chosen_and_what_is_no_choice_is_refused(
+    app: Flask, client: FlaskClient, pages: list[str], now: Clock
+) -> None:
+    first = client.get(pages[0]).text
+    chosen = client.post(pages[0], data={"act": "remind", "remind": "3"})
+    then = client.get(pages[0]).text
+    before = dump(app)
+    refused = [client.post(pages[0], data={"act": "remind", "remind": said}) for said in ("5", "x", "-1")]
+    without = client.post(pages[1], data={"act": "remind", "remind": "3"})
+    now.time = datetime.fromisoformat("2027-03-11T10:00:00+00:00")
+    late = client.post(pages[0], data={"act": "remind", "remind": "24"})
+
+    assert "When everybody is (a day before)</option>" in first
+    assert (chosen.status_code, '<option selected value="3">' in then) == (303, True)
+    assert [answer.status_code for answer in (*refused, without, late)] == [422, 422, 422, 409, 422]
+    assert "Choose one of these." in refused[0].text
+    assert "That moment has passed." in late.text
+    assert "A week before" not in late.text
+    assert "Remind me" not in client.get(pages[1]).text
+    assert dump(app) == before
