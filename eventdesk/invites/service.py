@@ -5,8 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ..consent.queries import choice_of
-from ..consent.service import open_choices
 from ..db import writing
 from ..errors import Conflict, NotFound, Refused
 from ..events.models import Event
@@ -15,7 +13,7 @@ from ..history.models import Act
 from ..history.service import record
 from ..labels import Audience
 from ..organisers.rules import Actor
-from ..standing.service import stop_mail
+from ..standing.service import stop_mail_to
 from .models import INVITATIONS, Invitation, InviteLink
 from .queries import NOT_VALID, by_ref, invitation_of, link_of, of_address
 from .rules import Ended
@@ -104,10 +102,7 @@ def invite_no_more(audience: Audience, ref: int, *, now: datetime) -> None:
     """Keep that who was invited wants no more mail of the label, as the link in each mail does. Twice is once. Raises NotFound."""
     with writing() as session:
         invitation, _ = _held_out(session, audience, ref)
-        open_choices(session, audience, [invitation.email_key], now)
-        choice = choice_of(session, audience, invitation.email_key)
-        assert choice
-        stop_mail(audience, choice.ref, now=now)
+        stop_mail_to(session, audience, invitation.email_key, now)
 
 
 def _held_out(session: Session, audience: Audience, ref: int) -> tuple[Invitation, Event]:

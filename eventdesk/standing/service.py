@@ -17,7 +17,6 @@ from ..outbox.models import Kind
 from ..outbox.service import enqueue
 from ..programmes.queries import first_of
 from .models import STANDING, StandingEntry
-from .queries import by_ref
 from .rules import (
     ASKED_ENOUGH,
     ASKED_OF_NETWORK,
@@ -80,11 +79,15 @@ def end(audience: Audience, ref: int) -> None:
 def end_for_good(audience: Audience, ref: int, *, now: datetime) -> None:
     """Take an entry off, as its owner wishes, and keep that they want no mail of the label at all. Raises NotFound."""
     with writing() as session:
-        entry = _entry(session, audience, ref)
-        open_choices(session, audience, [entry.email_key], now)
-        choice = choice_of(session, audience, entry.email_key)
-        assert choice
-        stop_mail(audience, choice.ref, now=now)
+        stop_mail_to(session, audience, _entry(session, audience, ref).email_key, now)
+
+
+def stop_mail_to(session: Session, audience: Audience, email_key: str, now: datetime) -> None:
+    """The same as `stop_mail`, for an address that may have been given no link to stop it yet."""
+    open_choices(session, audience, [email_key], now)
+    choice = choice_of(session, audience, email_key)
+    assert choice
+    stop_mail(audience, choice.ref, now=now)
 
 
 def stop_mail(audience: Audience, choice_ref: int, *, now: datetime) -> None:
@@ -111,7 +114,8 @@ def _count_mail(session: Session, email_key: str, links: Links, now: datetime) -
 
 
 def _entry(session: Session, audience: Audience, ref: int) -> StandingEntry:
-    entry = by_ref(session, audience, ref)
+    entries = STANDING[audience]
+    entry = session.scalar(select(entries).where(entries.ref == ref).with_for_update())
     if entry is None:
         raise NotFound(NOT_GOOD)
     return entry

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import PERSONAL, PUBLIC, links, network, settings
-from ..consent.queries import refusing
 from ..db import db
 from ..errors import NotFound, Refused
 from ..labels import RULES, RULES_BY_AUDIENCE, Label
@@ -57,7 +56,8 @@ def ask(label: Label) -> ResponseReturnValue:
 @PERSONAL
 def entry(token: str) -> str:
     """Whether it was they: a button; once they have said so, how to end it."""
-    return _own(_entry(token))
+    found = _entry(token)
+    return render_template("standing/entry.html", entry=found, rules=RULES_BY_AUDIENCE[found.audience])
 
 
 @blueprint.post("/standing/<token:token>")
@@ -77,14 +77,6 @@ def act(token: str) -> ResponseReturnValue:
 def _asking(label: Label, typed: AskForm | None = None) -> str:
     asking = sign_up(label, typed)
     return render_template("standing/ask.html", asking=asking, rules=asking.rules)
-
-
-def _own(found: StandingEntry) -> str:
-    refuses = found.email_key in refusing(db.session(), found.audience, [found.email_key])
-    confirmed = found.confirmed_at is not None and not refuses
-    return render_template(
-        "standing/entry.html", entry=found, confirmed=confirmed, rules=RULES_BY_AUDIENCE[found.audience]
-    )
 
 
 def _entry(token: str) -> StandingEntry:

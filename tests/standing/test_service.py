@@ -1,8 +1,10 @@
 """The standing lists: asked for by anybody, joined by who reads the mail, ended at once, and no way to fill a mailbox."""
 
 from contextlib import suppress
+from threading import Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from eventdesk import limits
 from eventdesk.consent.queries import choice_of, refusing
 from eventdesk.consent.service import open_choices, refuse
 from eventdesk.db import db, writing
-from eventdesk.errors import NotFound, Refused, TooMany
+from eventdesk.errors import DomainError, NotFound, Refused, TooMany
 from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
 from eventdesk.outbox.models import Job, Kind
@@ -89,6 +91,26 @@ def test_asking_again_is_a_double_click_at_first_and_a_new_link_later(
     again = entry_of()
     assert first == (0, [(UGO.email, False)])
     assert (again.generation, again.name, mails(links, now)) == (1, "Ugo the Second", [(UGO.email.upper(), False)])
+
+
+def test_asked_several_times_at_the_same_moment_it_is_one_mail(app: Flask, links: Links, now: Clock) -> None:
+    failed = []
+
+    def press() -> None:
+        with app.app_context():
+            try:
+                wish(links, now)
+            except DomainError as error:
+                failed.append(error)
+
+    presses = [Thread(target=press) for _ in range(4)]
+    for each in presses:
+        each.start()
+    for each in presses:
+        each.join()
+
+    with app.app_context():
+        assert (failed, entry_of().generation, mails(links, now)) == ([], 0, [(UGO.email, False)])
 
 
 def test_who_is_on_the_list_stays_as_they_were_whoever_asks_in_their_name(
