@@ -151,6 +151,26 @@ def test_a_buyer_gets_the_briefing_and_hears_of_no_session(desk: Served, mailbox
     assert feed_entry(desk, "commercial")["UID"] == briefing["uid"]
 
 
+def test_who_wants_to_be_told_of_the_next_one_says_so_by_a_link_in_their_mailbox(
+    desk: Served, mailbox: Mailbox
+) -> None:
+    said = send(f"{desk.base_url}/community/standing", UGO.form)
+    [question] = mailbox.wait(1)
+    link = re.search(r"http://\S+/standing/\S+", text_of(question))
+    assert link
+    assert (UGO.email in said, question.recipients) == (True, (UGO.email,))
+    assert (question.message["List-Unsubscribe"], UGO.name in question.raw.decode()) == (None, False)
+
+    fetch(link[0])  # as a mail scanner does
+    assert UGO.email not in desk_page(desk, "/desk/standing")
+
+    assert "Take me off this list" in send(link[0], {"act": "confirm"})
+    assert UGO.email in desk_page(desk, "/desk/standing")
+    assert "You are off the list" in send(link[0], {"act": "end"})
+    assert UGO.email not in desk_page(desk, "/desk/standing")
+    assert mailbox.quiet_for(1)
+
+
 def test_messages_wait_until_there_is_a_mail_server(serve: Callable[..., Served], mailbox: Mailbox) -> None:
     served = serve()
     set_up(served)
