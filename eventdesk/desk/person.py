@@ -34,8 +34,8 @@ from .messages import STATES, WORDS
 
 REF = "int(max=9223372036854775807)"
 SAID = {"yes": True, "no": False, "": None}
-#: Done, and nothing left: something else had said it, or it was true no more.
-LEFT_OUT = "Left out: there was nothing to say any more"
+#: Done, and no letter left: something else had said it, it was true no more, or its reader has refused such mail.
+LEFT_OUT = "Left out: there was nothing to say any more, or they want no such mail"
 
 
 @dataclass(frozen=True)
