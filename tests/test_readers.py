@@ -2,6 +2,9 @@
 
 import pytest
 
+from eventdesk import ics
+from eventdesk.ics import Attendee, Method, Status
+from tests.facts import facts
 from tests.readers import Said, icaljs, libical, need
 from tests.readers.client import by_icalendar
 
@@ -26,6 +29,7 @@ GOOD = b"\r\n".join(
         b"",
     ]
 )
+LINK = {"online_url": "https://meet.example/x?a=b;c,d"}
 CANCEL = GOOD.replace(b"METHOD:REQUEST", b"METHOD:CANCEL").replace(b"STATUS:CONFIRMED\r\n", b"")
 
 
@@ -56,6 +60,33 @@ def test_libical_knows_what_each_method_allows() -> None:
 
     assert (good, cancel) == ([], [])
     assert all(bad), bad
+
+
+#: As titles, places, names and addresses: what a line, a list, a parameter or a header could end by.
+NASTY = (
+    'A "quote", a; semicolon: and \\n a \\ at the end\\',
+    "END:VEVENT\r\nBEGIN:VALARM\r\nATTENDEE:mailto:zed@elsewhere.example",
+    "=?utf-8?q?a=0D=0ABcc:_zed=40elsewhere.example?=",
+    "日本 👩‍👩‍👧‍👦 ø" * 30,
+    "^n ^' ^^ \x00\x1b[2J\u202e",
+)
+
+
+@pytest.mark.parametrize(("method", "status"), [(Method.REQUEST, Status.CONFIRMED), (Method.CANCEL, None)])
+def test_what_people_type_says_the_same_to_every_reader(method: Method, status: Status | None) -> None:
+    need("ical.js")
+    need("libical")
+    made = []
+    for words in NASTY:
+        said = facts(title=words, venue=words, description=words, hosts=(words,), sender=words, **LINK)
+        attendee = Attendee(words, "o'hara+tires@users.example")
+        made.append(ics.calendar([ics.vevent(said, "events@desk.example", status=status, attendee=attendee)], method))
+
+    assert icaljs(made) == [by_icalendar(each) for each in made]
+    assert libical(made) == [[]] * len(made)
+    assert {(by_icalendar(each).organizer, by_icalendar(each).attendees) for each in made} == {
+        ("mailto:events@desk.example", ("mailto:o'hara+tires@users.example",))
+    }
 
 
 @pytest.mark.parametrize(("required", "outcome"), [("required", pytest.fail.Exception), ("", pytest.skip.Exception)])

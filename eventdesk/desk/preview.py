@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
+from ..db import db
 from ..errors import Refused
 from ..events.forms import EventForm
 from ..events.models import Event
 from ..events.recurrence import Plan
-from ..events.series import Effect, foreseen
+from ..events.series import foreseen
 from ..events.service import imagined
 from ..labels import RULES
 from ..links import Links
 from ..organisers.rules import Actor
 from ..wording import EventFacts
 from .copies import Copy, copies
+from .telling import Foreseen, foreseen_by
 
 #: What stands where something is missing; the times only carry the form past its questions, and are shown by no text.
 STAND_INS = {
@@ -41,7 +43,7 @@ class Preview(NamedTuple):
     texts: Sequence[Copy] = ()
     missing: Sequence[str] = ()
     plan: Plan | None = None
-    effects: Sequence[Effect] = ()
+    effects: Sequence[Foreseen] = ()
     #: What only the event itself refuses, by field.
     refused: Refused | None = None
 
@@ -62,9 +64,10 @@ def preview_of(form: EventForm, *, over: Event | None, actor: Actor, links: Link
         draft = whole.draft()
         plan = whole.plan() if over is None and not undated else None
         facts = imagined(plan.drafts[0] if plan else draft, over=over, actor=actor, links=links, now=now)
-        effects: Sequence[Effect] = ()
+        effects: Sequence[Foreseen] = ()
         if over and over.series and not wrong:
-            effects = foreseen(over, draft, form.chosen_scope, actor=actor, links=links, now=now)
+            those = foreseen(over, draft, form.chosen_scope, actor=actor, links=links, now=now)
+            effects = foreseen_by(db.session(), those)
     except Refused as error:
         said = [f"{name}: {' '.join(sentences)}" for name, sentences in error.problems.items()]
         return Preview(missing=missing or said, refused=error)

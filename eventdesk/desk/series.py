@@ -17,6 +17,7 @@ from ..events.rules import unanswered
 from ..events.series import in_scope, publish_series, share_questions
 from ..questions.queries import questions_of
 from .blueprint import blueprint
+from .telling import told_by_event
 
 CANCELLED_SCOPES = {
     Scope.ONE: "Only this one",
@@ -73,9 +74,10 @@ def reaches(event: Event) -> list[Reach]:
     now, found = clock.now(), list[Reach]()
     if event.series is None or not event.takes_registrations(now):
         return found
+    told = told_by_event(db.session(), siblings(db.session(), event))
     for scope, title in CANCELLED_SCOPES.items():
         those = [event, *(each for each in in_scope(db.session(), event, scope, now) if each.takes_registrations(now))]
-        found.append(Reach(scope.value, title, len(those), sum(each.taken + each.waiting for each in those)))
+        found.append(Reach(scope.value, title, len(those), sum(told[each.id] for each in those)))
     return found
 
 

@@ -10,8 +10,7 @@ from ..events.models import Event
 from ..events.series import Effect
 from ..labels import joined
 from ..lists.models import Standing
-from ..lists.queries import counts
-from ..lists.service import REGISTERED
+from ..lists.queries import counts_of
 from ..samples import READER
 from ..wording import EventFacts
 from .copies import Copy, copy_of
@@ -36,10 +35,19 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """What a change would do to one event: the times in words, and how many people would be told."""
+
+    before: str
+    after: str
+    told: int
+
+
+@dataclass(frozen=True)
 class Telling:
     """What saving a change would have people read, before it is saved."""
 
-    effects: Sequence[Effect]
+    effects: Sequence[Foreseen]
     heard: Heard
     #: What those registered have not heard of yet.
     news: Sequence[str]
@@ -49,27 +57,37 @@ class Telling:
     binding: bool
 
 
+def told_by_event(session: Session, events: Sequence[Event]) -> dict[int, int]:
+    """How many would be told of each of these events, all of one list, by their ids."""
+    found = counts_of(session, events)
+    return {each: sum(number for standing, number in found[each].items() if standing in TOLD_AS) for each in found}
+
+
+def foreseen_by(session: Session, effects: Sequence[Effect]) -> list[Foreseen]:
+    """The effects of a change on events of one list, each with how many would be told."""
+    told = told_by_event(session, [each.event for each in effects if each.news])
+    return [Foreseen(each.before, each.after, told.get(each.event.id, 0)) for each in effects]
+
+
 def heard_by(session: Session, events: Sequence[Event]) -> Heard:
     """Who would be told of these events: everyone who is registered, whether with a seat or without."""
-    numbers = dict.fromkeys(TOLD_AS, 0)
-    for event in events:
-        for standing, number in counts(session, event).items():
-            if standing.state in REGISTERED:
-                numbers[standing] += number
+    found = counts_of(session, events).values()
+    numbers = {standing: sum(each[standing] for each in found) for standing in TOLD_AS}
     said = [f"{number} {words[number != 1]}" for standing, words in TOLD_AS.items() if (number := numbers[standing])]
     return Heard(sum(numbers.values()), joined(said))
 
 
 def telling_of(session: Session, effects: Sequence[Effect]) -> Telling | None:
     """What the effects of a change would have people read; None where nobody would."""
-    those = [(each, heard_by(session, [each.event])) for each in effects if each.news]
-    those = [(each, heard) for each, heard in those if heard.people]
+    told = told_by_event(session, [each.event for each in effects if each.news])
+    those = [each for each in effects if told.get(each.event.id)]
     if not those:
         return None
-    first = those[0][0]
-    heard = heard_by(session, [each.event for each, _ in those])
+    first = those[0]
+    heard = heard_by(session, [each.event for each in those])
     mail = copy_of(Channel.CHANGED, first.facts, replace(READER, changes=first.news, waitlisted=not first.event.taken))
-    return Telling(effects, heard, first.news, mail, any(each.binding for each, _ in those))
+    binding = any(each.binding for each in those)
+    return Telling(foreseen_by(session, effects), heard, first.news, mail, binding)
 
 
 def farewell(event: Event, facts: EventFacts) -> Copy:

@@ -26,7 +26,7 @@ from .service import cancel_event, change, create, imagined, locked, may_become,
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change would do to one event: the times in words, and how many people would be told of what."""
+    """What a change would do to one event: the times in words, and what people would be told."""
 
     event: Event
     before: str
@@ -37,11 +37,6 @@ class Effect:
     news: Sequence[str]
     #: Whether they must hear of it.
     binding: bool
-
-    @property
-    def told(self) -> int:
-        """How many people with a seat, or in line for one, would be told."""
-        return self.event.taken + self.event.waiting if self.news else 0
 
 
 def in_scope(session: Session, event: Event, scope: Scope, now: datetime) -> list[Event]:

@@ -84,10 +84,19 @@ def ahead_of(session: Session, person: Registration) -> int:
 
 def counts(session: Session, event: Event) -> dict[Standing, int]:
     """How many registrations of an event stand how. Those marked are counted as attended or no-show alone."""
-    people = people_of(event)
-    alike = (people.state, people.attended)
-    rows = session.execute(select(*alike, func.count()).where(people.event_id == event.id).group_by(*alike))
-    return dict.fromkeys(Standing, 0) | {standing_of(state, attended): count for state, attended, count in rows}
+    return counts_of(session, [event])[event.id]
+
+
+def counts_of(session: Session, events: Sequence[Event]) -> dict[int, dict[Standing, int]]:
+    """The same of several events of one list, by their ids."""
+    numbers = {event.id: dict.fromkeys(Standing, 0) for event in events}
+    if events:
+        people = people_of(events[0])
+        alike = (people.event_id, people.state, people.attended)
+        wanted = select(*alike, func.count()).where(people.event_id.in_(numbers)).group_by(*alike)
+        for event_id, state, attended, count in session.execute(wanted):
+            numbers[event_id][standing_of(state, attended)] = count
+    return numbers
 
 
 def listed(

@@ -16,7 +16,7 @@ from eventdesk.events.rules import said_by
 from eventdesk.events.service import cancel_event, change
 from eventdesk.history.models import Act, Entry
 from eventdesk.history.words import sentence
-from eventdesk.labels import Audience
+from eventdesk.labels import RULES, Audience
 from eventdesk.links import Links
 from eventdesk.lists.approval import decline
 from eventdesk.lists.letters import letter_of
@@ -25,6 +25,7 @@ from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.mail import Letter
 from eventdesk.outbox.models import Job, Kind, Progress
 from eventdesk.outbox.queries import UNFINISHED
+from eventdesk.outbox.service import retry
 from tests.cast import UDO, UGO, UMA, Person
 from tests.conftest import Clock
 from tests.factories import make_event, make_invitation, sign_up
@@ -136,7 +137,9 @@ def test_the_history_says_that_nobody_was_told(session: Session, links: Links, s
     assert said == ["Changed the title. Nobody was told.", "Changed the title.", "Changed the description."]
 
 
-def test_a_letter_tells_also_what_one_before_it_failed_to_tell(links: Links, say: Say, send: Send) -> None:
+def test_a_letter_tells_also_what_one_before_it_failed_to_tell(
+    session: Session, links: Links, now: Clock, say: Say, send: Send
+) -> None:
     event = make_event(links)
     sign_up(event, UGO)
     send()
@@ -151,6 +154,10 @@ def test_a_letter_tells_also_what_one_before_it_failed_to_tell(links: Links, say
         "The new place is A second house",
     ]
     assert entries(heard) == [("REQUEST", 2)]
+
+    [failed] = session.scalars(select(Job.id).where(Job.progress == Progress.FAILED)).all()
+    retry(failed, RULES, now.time)
+    assert send() == []  # by now it would be old news
 
 
 def test_of_two_changes_in_a_row_one_letter_tells_and_of_one_taken_back_none(
