@@ -1,5 +1,7 @@
 """The other readers of our calendars are here, or named; and they refuse what they should, or the exchange would prove nothing."""
 
+from typing import Any
+
 import pytest
 
 from eventdesk import ics
@@ -29,7 +31,7 @@ GOOD = b"\r\n".join(
         b"",
     ]
 )
-LINK = {"online_url": "https://meet.example/x?a=b;c,d"}
+LINK: dict[str, Any] = {"online_url": "https://meet.example/x?a=b;c,d"}
 CANCEL = GOOD.replace(b"METHOD:REQUEST", b"METHOD:CANCEL").replace(b"STATUS:CONFIRMED\r\n", b"")
 
 

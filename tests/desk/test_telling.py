@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from eventdesk.db import db
+from eventdesk.desk.telling import TOLD_AS
 from eventdesk.events.filled import typed
 from eventdesk.events.models import Event
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
+from eventdesk.lists.service import REGISTERED
 from eventdesk.outbox.models import Job, Kind
 from tests.cast import BEA, BOB, UGO
 from tests.dumps import dump
@@ -40,6 +42,10 @@ def save(app: Flask, ada: Any, event: Event) -> Save:
     with app.app_context():
         began = typed(db.session.get_one(Event, event.id))
     return lambda **said: ada(f"/desk/events/{event.slug}/edit", **began | said)
+
+
+def test_everyone_is_counted_who_is_told() -> None:
+    assert {standing.state for standing in TOLD_AS} == set(REGISTERED)
 
 
 def carried(page: str) -> dict[str, str]:

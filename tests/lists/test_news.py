@@ -20,6 +20,7 @@ from eventdesk.labels import RULES, Audience
 from eventdesk.links import Links
 from eventdesk.lists.approval import decline
 from eventdesk.lists.letters import letter_of
+from eventdesk.lists.offers import claim
 from eventdesk.lists.service import leave, tell
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.mail import Letter
@@ -270,3 +271,24 @@ def test_who_waits_hears_of_a_change_in_words_alone(links: Links, say: Say, send
     assert news(sent) == ["The new place is A second house"]
     assert "You are still on the waiting list." in sent[0][1].text.body
     assert entries(sent) == []
+
+
+def test_a_seat_on_offer_comes_into_the_calendar_once_it_is_taken(
+    client: Any, links: Links, now: Clock, say: Say, send: Send
+) -> None:
+    event = make_event(links, capacity=1, offer_hours=24)
+    ugo, uma = sign_up(event, UGO), sign_up(event, UMA)
+    send()
+    leave(Audience.USERS, ugo.ref, now=now.time)
+    offered = send(UMA)
+    own = links.manage(Audience.USERS, uma.ref, uma.generation) + ".ics"
+    kept: Any = Calendar.from_ical(client.get(own).data)
+    say(event, venue="A second house")
+    told = send(UMA)
+    claim(Audience.USERS, uma.ref, now=now.time)
+
+    seat = send(UMA)
+
+    assert [kind for kind, _ in (*offered, *told, *seat)] == [Kind.OFFERED, Kind.CHANGED, Kind.PROMOTED]
+    assert (str(kept.events[0]["STATUS"]), entries(offered), entries(told)) == ("TENTATIVE", [], [])
+    assert (int(kept.events[0]["SEQUENCE"]), entries(seat)) == (0, [("REQUEST", 2)])
