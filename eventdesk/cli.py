@@ -15,6 +15,7 @@ import click
 from . import clock
 from .access import links
 from .backup import service as backups
+from .check_copy import check_copy
 from .config import DEFAULT_HOST, DEFAULT_PORT, load
 from .db import db
 from .demo import fill_demo
@@ -251,3 +252,6 @@ def doctor() -> None:
     for finding in findings:
         click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about}: {finding.said}")
     sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+commands.add_command(check_copy)

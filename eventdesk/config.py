@@ -84,7 +84,7 @@ class Settings:
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises Misconfigured, naming the setting."""
     environment = os.environ if environment is None else environment
-    instance = Path(environment.get("EVENTDESK_INSTANCE") or _default_instance()).absolute()
+    instance = instance_folder(environment)
     try:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -103,6 +103,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         mail_per_minute=_checked_count(said, "MAIL_PER_MINUTE", usual="60", most=100_000),
         trusted_proxies=_checked_count(said, "TRUSTED_PROXIES", usual="0", most=9),
     )
+
+
+def instance_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where this process keeps its own; it may not be there yet."""
+    environment = os.environ if environment is None else environment
+    return Path(environment.get("EVENTDESK_INSTANCE") or _default_instance()).absolute()
 
 
 def _said_in(file: Path) -> dict[str, str]:
