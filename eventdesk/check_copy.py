@@ -55,7 +55,7 @@ def check_copy(label: str | None, as_json: bool, batch: bool, file: TextIO) -> N
 
 def _check_one(text: str, label: str | None, packs: Mapping[Label, Pack], *, as_json: bool) -> int:
     event = _parsed(text) if text.lstrip().startswith("{") else _markdown(text)
-    report = _report({"label": label, **event} if label is None else {**event, "label": label}, packs)
+    report = _report(event | ({"label": label} if label else {}), packs)
     if as_json:
         click.echo(json.dumps(_told(report), ensure_ascii=False))
     else:

@@ -120,8 +120,6 @@ class LabelRules:
     colour: str
     band: Band
     promise: str
-    #: What copy is called that breaks the promise; how that is known is in `copycheck/packs/<label>.toml`.
-    copy_verdict: str
     door: str
     register: str
     summary_prefix: str
@@ -184,7 +182,6 @@ RULES: dict[Label, LabelRules] = {
         colour="seagreen",
         band=Band(paper="#155e3b", ink="#ffffff", edge="dotted", sign="◌"),
         promise="This is a community session. Nobody may sell to you here.",
-        copy_verdict="sells",
         door="For people who use it: meet each other, see how it is done, and talk about what did not work.",
         register="Register for the community session",
         summary_prefix="Community session",
@@ -289,7 +286,6 @@ RULES: dict[Label, LabelRules] = {
         colour="darkorange",
         band=Band(paper="#f2ac24", ink="#231700", edge="double", sign="⇄"),
         promise="This is a commercial briefing. {host} would like your business.",
-        copy_verdict="disguised",
         door="For people who may buy: hear what is offered, for whom, why, and how it is paid for.",
         register="Register for the commercial briefing",
         summary_prefix="Commercial briefing",

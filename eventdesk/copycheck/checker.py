@@ -43,7 +43,7 @@ def examined(rules: LabelRules, scales: Trained, pack: Pack, title: str, text: s
     return Report(
         findings=findings,
         missing=missing,
-        verdict=rules.copy_verdict if findings else INCOMPLETE if missing else CLEAN,
+        verdict=pack.verdict if findings else INCOMPLETE if missing else CLEAN,
         sounds_like=_sounds_like(rules, scales, sentences, scores),
     )
 

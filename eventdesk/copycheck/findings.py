@@ -54,7 +54,7 @@ class Report:
     findings: tuple[Finding, ...]
     #: The brief questions that neither text nor brief answers, by name.
     missing: tuple[str, ...]
-    #: `CLEAN`, the label's own word for copy that breaks it, or `INCOMPLETE`.
+    #: `CLEAN`, the pack's word for copy that breaks its label, or `INCOMPLETE`.
     verdict: str
     #: The label whose copy this sounds like.
     sounds_like: Label

@@ -56,6 +56,8 @@ class Rule:
 class Pack:
     """All that is written down of one label's faults."""
 
+    #: What copy is called that has any of them.
+    verdict: str
     kinds: Mapping[str, Kind]
     rules: tuple[Rule, ...]
     #: By brief question: words that answer nothing where nothing else is said.
@@ -122,6 +124,7 @@ def additions(folder: Path) -> Mapping[Label, Pack]:
 
 @dataclass(frozen=True)
 class _Parsed:
+    verdict: str
     kinds: Mapping[str, Kind]
     rules: tuple[Rule, ...]
     hollow: Mapping[str, frozenset[str]]
@@ -138,7 +141,10 @@ def _pack(new: _Parsed, old: Pack | None = None) -> Pack:
         name: (old.hollow.get(name, frozenset()) if old else frozenset()) | new.hollow.get(name, frozenset())
         for name in {*new.hollow, *(old.hollow if old else ())}
     }
-    return Pack(kinds={**(old.kinds if old else {}), **new.kinds}, rules=rules, hollow=hollow, _begins=begins)
+    verdict = old.verdict if old else new.verdict
+    return Pack(
+        verdict=verdict, kinds={**(old.kinds if old else {}), **new.kinds}, rules=rules, hollow=hollow, _begins=begins
+    )
 
 
 _TEXTS, _LISTS = (
@@ -160,9 +166,10 @@ def _parsed(text: str, name: str, known: Pack | None = None) -> _Parsed:
 
 
 def _of(read: dict[str, Any]) -> _Parsed:
-    if unknown := read.keys() - {"kind", "rule", "hollow"}:
+    if unknown := read.keys() - {"verdict", "kind", "rule", "hollow"}:
         raise ValueError(f"{', '.join(sorted(unknown))} cannot stand here")
     return _Parsed(
+        verdict=str(read.get("verdict", "")),
         kinds={each["id"]: Kind(**_checked(each)) for each in read.get("kind", [])},
         rules=tuple(_rule(each) for each in read.get("rule", [])),
         hollow={name: frozenset(map(_stemmed, words.split())) for name, words in read.get("hollow", {}).items()},

@@ -65,7 +65,7 @@ def answering(rules: LabelRules) -> dict[str, dict[int, set[str]]]:
     """By record and number of sentence (the title is 0), the brief questions which that sentence answers."""
     by_letter = {question.name[0]: question.name for question in rules.brief}
     told: dict[str, dict[int, set[str]]] = {}
-    for line in (FOLDER / "answers.txt").read_text(encoding="utf-8").splitlines():
+    for line in (FOLDER / "answers.tsv").read_text(encoding="utf-8").splitlines():
         record, *sentences_told = line.split()
         told[record] = {
             int(each.rstrip("aorp")): {by_letter[letter] for letter in each.lstrip("0123456789")}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from eventdesk.copycheck import package
 from eventdesk.labels import BRIEF_NAMES, RULES
 
 Record = Mapping[str, Any]
@@ -18,7 +19,7 @@ BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+")
 ABBREVIATION = re.compile(r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|approx|e\.g|i\.e|a\.m|p\.m|[A-Z])$")
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}$")
 #: By label, the word for copy that breaks it.
-BREACH = {str(label): rules.copy_verdict for label, rules in RULES.items()}
+BREACH = {str(label): pack.verdict for label, pack in package().items()}
 
 
 @dataclass

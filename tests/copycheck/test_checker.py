@@ -70,7 +70,7 @@ def test_a_briefing_that_poses_is_told() -> None:
         "A friendly get-together by locals, for locals. Nobody is selling anything. Grenvex will measure your roof.",
     )
 
-    assert report.verdict == COMMERCIAL.copy_verdict
+    assert report.verdict == "disguised"
     assert {finding.touches for finding in report.findings} == {COMMERCIAL.promise_of((), "The host")}
     assert report.blocked
     assert "payment" in report.missing
