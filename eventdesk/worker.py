@@ -111,8 +111,7 @@ class Worker:
                     self.arrivals.flush()
                     if now.timestamp() >= next_minute:
                         next_minute = now.timestamp() + MINUTE_SECONDS
-                        for tick in EVERY_MINUTE:
-                            tick(now)
+                        self.minutely(now)
                     busy = self.carry_out() > 0
             except Exception:
                 log.exception("the worker met an error and goes on")
@@ -134,6 +133,15 @@ class Worker:
         forget_unconfirmed(now)
         with writing() as session:
             limits.sweep(session, now)
+
+    def minutely(self, now: datetime) -> None:
+        """What the clock brings about for people; what one of the ticks cannot do keeps the others from nothing."""
+        for tick in EVERY_MINUTE:
+            try:
+                tick(now)
+            except Exception:
+                db.session.rollback()
+                log.exception("the tick %s failed", tick.__name__)
 
     def carry_out(self) -> int:
         """Do what is due; returns how many jobs were done. Mail waits while there is no SMTP server to take it."""

@@ -17,6 +17,7 @@ from werkzeug.routing import BuildError
 
 from eventdesk.desk.blueprint import EVENT_ROOMS, ROOMS
 from tests.cast import UDO, UGO, Person
+from tests.evening import publish
 from tests.servers import Served
 
 OPEN, FULL = "show-your-worst-dashboard", "get-the-most-out-of-tire-server"
@@ -131,6 +132,17 @@ def _own_page(slug: str) -> Callable[[House], None]:
     return way
 
 
+def _offered(house: House) -> None:
+    slug = publish(house.served, title="A workshop for eight hands", capacity=1, offer_hours=48)["slug"]
+    _registered(slug, UGO)(house)
+    first = house.links[slug]
+    _registered(slug, UDO)(house)
+    house.go(first)
+    house.tab.get_by_role("button", name="Cancel my registration").click()
+    house.go(house.links[slug])
+    house.tab.get_by_role("button", name="Take the seat").wait_for()
+
+
 def _nowhere(house: House) -> None:
     answer = house.tab.goto(house.served.base_url + "/nothing-here")
     assert answer is not None
@@ -171,6 +183,7 @@ PUBLIC = (
     Page("registered-waiting", way=_registered(FULL, UDO)),
     Page("manage-confirmed", way=_own_page(OPEN)),
     Page("manage-waitlisted", way=_own_page(FULL)),
+    Page("manage-offered", way=_offered),
     Page("standing-form", "standing.form", {"label": "commercial"}),
     Page("programme-public", "programmes.page", {"slug": "community-sessions"}),
     Page("sign-in", "organisers.sign_in"),

@@ -13,6 +13,7 @@ from ..db import db
 from ..errors import Conflict, Refused
 from ..events.models import Event
 from ..events.queries import by_slug
+from ..history.queries import on_offer
 from ..messages.forms import MessageForm
 from ..messages.models import Message
 from ..messages.queries import messages_of
@@ -104,6 +105,7 @@ def _page(
         preview=preview,
         problem=problem,
         refusal=no_message(event, now),
+        readers=event.taken - on_offer(session, event.id),
         no_address=NO_ADDRESS if programme.lacks_postal_address else "",
         programme_url=url_for(".programme", slug=programme.slug),
         messages=_shown(event, messages),

@@ -25,8 +25,9 @@ from ..fields import Address, Plain, Required, tidy
 from ..labels import RULES, Ask, Label
 from ..questions.models import Kind, Question
 from ..questions.rules import WORDS
+from ..wording import moment
 from .models import Registration
-from .rules import REMINDS, own_moment
+from .rules import REMINDS, own_moment, reminder_of
 
 NAME_MOST = 100
 EMAIL_MOST = 254
@@ -136,6 +137,12 @@ class RemindForm(Form):
         ]
         everybody = f"When everybody is ({before(event.remind_days).lower()})"
         self.remind.choices = [("", everybody), *((str(hours), REMINDS[hours]) for hours in to_come)]
+        next_one = reminder_of(person, event)
+        self.remind.description = (
+            f"You are reminded on {moment(next_one.astimezone(event.starts.tzinfo))}."
+            if next_one and next_one > now
+            else "No reminder is to come."
+        )
         if self.remind.data is None:
             self.remind.data = "" if person.remind_hours is None else str(person.remind_hours)
         return self

@@ -43,6 +43,13 @@ def own_moment(starts_at: datetime, hours: int) -> datetime:
     return starts_at - timedelta(hours=hours)
 
 
+def reminder_of(person: "Registration", event: "Event") -> datetime | None:
+    """When somebody with a seat is reminded, as they wish or with everybody; None for never."""
+    if person.remind_hours is None:
+        return event.remind_at
+    return own_moment(event.starts_at, person.remind_hours) if person.remind_hours else None
+
+
 def hears(person: "Registration", news: Kind) -> bool:
     """Whether a piece of news to many is for this one of them: not for who chose otherwise, or was not there."""
     if news is Kind.REMINDER:

@@ -7,6 +7,7 @@ from ..errors import Conflict
 from ..events.models import Event
 from ..events.queries import by_slug, seats_to_change
 from ..history.models import Act
+from ..history.queries import on_offer
 from ..history.service import record
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
@@ -50,6 +51,6 @@ def send(slug: str, *, subject: str, body: str, after: int, actor: Actor, now: d
             actor_id=actor.id,
             now=now,
             message=message.id,
-            people=seats.taken,
+            people=seats.taken - on_offer(session, event.id),
         )
     return message

@@ -33,9 +33,9 @@ class Books:
     taken: int
     waiting: int
 
-    def of_state(self, state: str) -> list[Entry]:
+    def of_state(self, *states: str) -> list[Entry]:
         """Who stands so, in order of places."""
-        return [person for person in self.people if person.state == state]
+        return [person for person in self.people if person.state in states]
 
 
 def read_books(database_url: str) -> Books:
@@ -57,7 +57,7 @@ def read_books(database_url: str) -> Books:
 
 def errors(books: Books) -> Iterator[str]:
     """What is wrong in the books themselves, in sentences."""
-    confirmed, waiting = books.of_state("confirmed"), books.of_state("waitlisted")
+    confirmed, waiting = books.of_state("confirmed", "offered"), books.of_state("waitlisted")
     if len(confirmed) > books.capacity:
         yield f"oversold: {len(confirmed)} have a seat, of {books.capacity}"
     if (books.taken, books.waiting) != (len(confirmed), len(waiting)):

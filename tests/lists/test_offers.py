@@ -1,14 +1,16 @@
 """A seat on offer: kept for who waits longest, taken or passed on; given to nobody else meanwhile."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventdesk.errors import Conflict, NotFound
 from eventdesk.events.service import cancel_event
 from eventdesk.history.models import Act, Entry
+from eventdesk.history.queries import on_offer
 from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
 from eventdesk.lists.attendance import mark
@@ -17,6 +19,7 @@ from eventdesk.lists.offers import claim, lapse_offers
 from eventdesk.lists.queries import arriving
 from eventdesk.lists.service import leave
 from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.worker import EVERY_MINUTE, Worker
 from tests.cast import UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import registered, sign_up
@@ -169,6 +172,7 @@ def test_who_is_asked_has_no_seat_at_the_door(session: Session, links: Links, no
         mark(Audience.USERS, second.ref, True, actor=COMMAND_LINE, now=now.time)
 
     assert arriving(session, event) == []
+    assert (on_offer(session, event.id), seats_of(session, event)) == (1, (1, 1))
 
 
 def test_only_who_is_asked_takes_a_seat(session: Session, links: Links, now: Clock) -> None:
@@ -181,3 +185,20 @@ def test_only_who_is_asked_takes_a_seat(session: Session, links: Links, now: Clo
         claim(Audience.BUYERS, second.ref, now=now.time)
 
     assert states(session, event) == before == ["confirmed", "waitlisted", "waitlisted"]
+
+
+def test_each_minute_brings_about_what_is_due_and_one_failure_stops_nothing_else(
+    session: Session, app: Flask, links: Links, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, (first, _second, _third) = crowd(links)
+    leave(Audience.USERS, first.ref, now=now.time)
+    leaving(session, links, now)
+    monkeypatch.setattr("eventdesk.worker.EVERY_MINUTE", (_breaks, *EVERY_MINUTE))
+
+    Worker(app).minutely(now.pass_by(hours=24))
+
+    assert states(session, event) == ["cancelled", "cancelled", "offered"]
+
+
+def _breaks(_now: datetime) -> None:
+    raise RuntimeError("a program error")

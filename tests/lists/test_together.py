@@ -11,11 +11,17 @@ from sqlalchemy.orm import Session
 
 from eventdesk.events.models import Event
 from eventdesk.events.service import cancel_event, change
+from eventdesk.labels import Audience
 from eventdesk.links import Links
-from eventdesk.lists.queries import counts
-from eventdesk.lists.service import tell
+from eventdesk.lists.models import State
+from eventdesk.lists.offers import claim, lapse_offers
+from eventdesk.lists.queries import counts, listed
+from eventdesk.lists.service import leave, tell
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job, Kind
+from eventdesk.outbox.service import claim as claim_job
+from eventdesk.outbox.service import finish
+from eventdesk.worker import WRITERS
 from tests.cast import UGO, UMA, Person
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_draft, make_event, sign_up
@@ -76,3 +82,50 @@ def test_who_comes_after_a_change_does_not_hear_of_it(session: Session, links: L
 
     [told] = session.scalars(select(Job).where(Job.kind == Kind.CHANGED)).all()
     assert told.ref == ugo.ref
+
+
+@ON_BOTH
+def test_offers_are_taken_passed_on_and_lapse_at_once_and_no_seat_is_given_twice_or_lost(
+    session: Session, app: Flask, links: Links, now: Clock
+) -> None:
+    event = make_event(links, capacity=3, offer_hours=24)
+    event_id = event.id
+    refs = [sign_up(event, Person(f"User {number}", f"user{number}@users.example")).ref for number in range(12)]
+    while job := claim_job(now.time, "one", tuple(WRITERS)):
+        finish(job.id, "one")
+    session.rollback()
+
+    def each(act: Callable[[Audience, int], object], those: list[int]) -> Callable[[], None]:
+        def work() -> None:
+            with app.app_context():
+                for ref in those:
+                    act(Audience.USERS, ref)
+
+        return work
+
+    def goes(audience: Audience, ref: int) -> None:
+        leave(audience, ref, now=now.time)
+
+    def takes(audience: Audience, ref: int) -> None:
+        claim(audience, ref, now=now.time)
+
+    def lapses(*_: object) -> None:
+        lapse_offers(now.time + timedelta(hours=25))
+
+    def comes(_: Audience, number: int) -> None:
+        sign_up(Event(id=event_id), Person(f"New {number}", f"new{number}@users.example"))
+
+    todo = [each(goes, refs[:3]), each(takes, refs[3:]), each(takes, refs[::-1]), each(lapses, refs[:4])]
+    todo += [each(lapses, refs[:4]), each(comes, list(range(6)))]
+    with ThreadPoolExecutor(len(todo)) as pool:
+        for done in [pool.submit(work) for work in todo]:
+            done.result()
+
+    session.rollback()
+    found = session.get_one(Event, event_id)
+    people = listed(session, found)
+    seated = [person.place for person in people if person.state in (State.CONFIRMED, State.OFFERED)]
+    waiting = [person.place for person in people if person.is_waiting]
+    assert (len(seated), len(waiting)) == (found.taken, found.waiting)
+    assert found.taken <= 3
+    assert not waiting or (found.taken == 3 and max(seated) < min(waiting))

@@ -146,12 +146,15 @@ def test_a_seat_on_offer_is_taken_by_its_button_and_not_by_looking(
     page = client.get(asked[0]).text
     assert dump(app) == before
 
+    files = [client.get(asked[0] + ".ics").data]
     answer = client.post(asked[0], data={"act": "claim"})
+    files.append(client.get(asked[0] + ".ics").data)
     again = client.post(asked[0], data={"act": "claim"})
 
     assert "A seat is kept for you until Wednesday 10 February 2027, 13:00 (Europe/Oslo)." in page
     assert ("Take the seat" in page, "Pass it on" in page, "Cancel my registration" in page) == (True, True, False)
     assert (answer.status_code, again.status_code) == (303, 303)
+    assert [(b"STATUS:TENTATIVE" in each, b"SEQUENCE:1" in each) for each in files] == [(True, False), (False, True)]
     assert "You have a seat." in client.get(asked[0]).text
     assert "You are next." in client.get(asked[1]).text
 
@@ -188,6 +191,8 @@ def test_a_reminder_is_chosen_and_what_is_no_choice_is_refused(
     late = client.post(pages[0], data={"act": "remind", "remind": "24"})
 
     assert "When everybody is (a day before)</option>" in first
+    assert "You are reminded on Wednesday 10 March 2027, 18:00 (Europe/Oslo)." in first
+    assert "You are reminded on Thursday 11 March 2027, 15:00 (Europe/Oslo)." in then
     assert (chosen.status_code, '<option selected value="3">' in then) == (303, True)
     assert [answer.status_code for answer in (*refused, without, late)] == [422, 422, 422, 409, 422]
     assert "Choose one of these." in refused[0].text
