@@ -13,18 +13,20 @@ from .events.recurrence import Rhythm, plan
 from .events.rules import Draft
 from .events.series import create_series, publish_series
 from .events.service import add, cancel_event
+from .invites.models import Source
 from .invites.service import add_link, invite
 from .labels import RULES, Brief, Label, LabelRules
 from .links import Links
 from .lists.attendance import mark, mark_rest
 from .lists.queries import listed
 from .lists.service import register
-from .organisers.queries import installation
+from .organisers.queries import by_email, installation
 from .organisers.rules import COMMAND_LINE
 from .programmes.service import give_postal_address, set_up
 from .questions.models import Kind, Question
 from .questions.queries import questions_of
 from .questions.rules import QuestionDraft
+from .rounds.service import make
 from .speakers.queries import speakers_of
 from .speakers.service import describe, pledge
 from .standing.queries import listed as asked_to_be_told
@@ -214,6 +216,9 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
         _hold(sketch, links, now)
     for rules in RULES.values():
         _have_asked([each[0] for each in BUYERS] if rules.asks else PEOPLE, rules, links, now)
+    owner = by_email(db.session(), OWNER)
+    assert owner
+    make("show-your-worst-dashboard", Source.STANDING, actor=owner.actor, now=now)
     return {"email": OWNER, "passphrase": passphrase}
 
 

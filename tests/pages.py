@@ -195,6 +195,8 @@ AT_DESK = (
     *(Page(f"desk-event-{_name(endpoint)}", endpoint, {"slug": FULL}, desk=True) for endpoint in EVENT_ROOMS),
     Page("desk-event-commercial", "desk.event", {"slug": BRIEFING}, desk=True),
     Page("desk-event-draft", "desk.event", {"slug": DRAFT}, desk=True),
+    Page("desk-event-rounds-made", "desk.rounds", {"slug": OPEN}, desk=True),
+    Page("desk-round", "desk.invitation_round", {"slug": OPEN, "number": 1}, desk=True),
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
     Page("desk-edit-with-errors", way=_refused, desk=True),
     Page("desk-edit-telling", way=_telling, desk=True),

@@ -1,5 +1,6 @@
 """The desk's pages about an event's invite links: all in one table, with their codes as QR, and forms to make more."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -22,7 +23,10 @@ from ..invites.queries import invitation_of, link_of, links_of, made_alone
 from ..invites.rules import Ending
 from ..invites.service import add_link, invite, revoke_invitation, revoke_link
 from ..lists.held import Came, came
-from .blueprint import blueprint, show_problems
+from ..rounds.queries import mailed
+from ..rounds.rules import no_inviting
+from ..rounds.service import mail_one
+from .blueprint import blueprint, mail_missing, show_problems
 
 #: An id no table reaches is refused before a database is asked.
 ID = "int(max=2147483647)"
@@ -44,6 +48,8 @@ class Row:
     url: str
     qr_url: str
     revoke_url: str | None = None
+    #: Where it is mailed to whom it is bound to; None where it cannot be, or was.
+    mail_url: str | None = None
     id: str
 
 
@@ -83,6 +89,16 @@ def make_invitation(slug: str) -> ResponseReturnValue:
         show_problems(form, error)
         return _show(by_slug(db.session(), slug, organiser().labels), personal=form), error.status
     flash(f"The link for {invitation.name} is in the table. Copy it, and send it to them and to nobody else.")
+    return redirect(url_for(".links", slug=slug), 303)
+
+
+@blueprint.post(f"/events/<slug:slug>/invitations/<{ID}:invitation>/mail")
+@DESK
+def mail_personal(slug: str, invitation: int) -> ResponseReturnValue:
+    """Mail a personal link to whom it is bound to."""
+    to = mail_one(slug, invitation, actor=organiser().actor, now=clock.now())
+    missing = mail_missing()
+    flash(f"The invitation to {to.name} is on its way.{f' It waits until {missing} is set.' if missing else ''}")
     return redirect(url_for(".links", slug=slug), 303)
 
 
@@ -134,11 +150,11 @@ def _qr(url: str) -> Response:
 
 def _show(event: Event, campaign: CampaignForm | None = None, personal: PersonalForm | None = None) -> str:
     now = clock.now()
-    came_by = came(db.session(), event)
+    came_by, sent = came(db.session(), event), mailed(db.session(), event)
     rows = [
         _open_row(event, came_by, now),
         *(_campaign_row(event, link, now) for link in links_of(db.session(), event)),
-        *(_personal_row(event, invitation, came_by, now) for invitation in made_alone(db.session(), event)),
+        *(_personal_row(event, invitation, came_by, sent, now) for invitation in made_alone(db.session(), event)),
     ]
     return render_template(
         "desk/links.html",
@@ -182,10 +198,11 @@ def _campaign_row(event: Event, link: InviteLink, now: datetime) -> Row:
     )
 
 
-def _personal_row(event: Event, invitation: Invitation, came_by: Came, now: datetime) -> Row:
-    used = came_by.personally[invitation.id]
-    state = "Withdrawn" if invitation.revoked_at else _of_event(event, now) or ("Used" if used else "Open")
-    gone = invitation.revoked_at is not None
+def _personal_row(event: Event, invitation: Invitation, came_by: Came, sent: Collection[int], now: datetime) -> Row:
+    used, gone = came_by.personally[invitation.id], invitation.revoked_at is not None
+    said = "Used" if used else "Declined" if invitation.declined_at else "Mailed" if invitation.ref in sent else "Open"
+    state = "Withdrawn" if gone else _of_event(event, now) or said
+    to_mail = said == "Open" and not gone and not no_inviting(event, now) and not event.programme.lacks_postal_address
     return Row(
         kind="Personal",
         name=invitation.name,
@@ -197,6 +214,7 @@ def _personal_row(event: Event, invitation: Invitation, came_by: Came, now: date
         url="" if gone else _address(invitation),
         qr_url="" if gone else url_for(".invitation_qr", slug=event.slug, invitation=invitation.id),
         revoke_url=None if gone else url_for(".revoke_personal", slug=event.slug, invitation=invitation.id),
+        mail_url=url_for(".mail_personal", slug=event.slug, invitation=invitation.id) if to_mail else None,
         id=f"invitation-{invitation.id}",
     )
 

@@ -117,9 +117,11 @@ def _said(event: Event, each: InvitationRound, counted: Figures, now: datetime) 
     if stage is Stage.DRAFT:
         return f"A draft: nothing is sent to its {people} yet."
     if stage is Stage.PLANNED:
-        return f"It goes to {people} when its time has come."
+        late = no_inviting(event, each.send_at or now)
+        return f"It does not go out. {late}" if late else f"It goes to {people} when its time has come."
     if not (counted.waiting or counted.sent or counted.failed):
-        return f"Not sent. {no_inviting(event, now)}" if no_inviting(event, now) else "On its way."
+        late = no_inviting(event, now)
+        return f"Not sent. {late}" if late else "On its way."
     failed = f" {counted.failed:,} could not be delivered." if counted.failed else ""
     return f"Sent to {counted.sent:,} of {people}.{failed}"
 

@@ -14,11 +14,9 @@ from ..invites.models import INVITATIONS, InvitationRound
 from ..outbox.models import Job, Kind
 from ..outbox.service import enqueue
 from .queries import next_in_round
-from .rules import no_inviting
+from .rules import ONLY, no_inviting
 
 BATCH = 200
-#: One invitation to each, and one reminder: no round, and no program that is ended half-way, writes twice.
-ONLY = 1
 
 
 def carry(job: Job, now: datetime) -> None:

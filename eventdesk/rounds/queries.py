@@ -87,6 +87,11 @@ def left_out(session: Session, event: Event, email_keys: Collection[str]) -> dic
     return found | dict.fromkeys(refused, Why.REFUSES) | dict.fromkeys(session.scalars(known), Why.REGISTERED)
 
 
+def mailed(session: Session, event: Event) -> set[int]:
+    """The references of all links to an event that were mailed, or are about to be."""
+    return set(session.scalars(select(Job.ref).where(Job.event_id == event.id, Job.kind == Kind.INVITED)))
+
+
 def is_known(session: Session, event: Event, invitation: Invitation) -> bool:
     """Whether somebody registered by this link or with its address, also if they left again."""
     return bool(session.scalar(select(_knows(event, invitation.email_key, invitation.registered_ref))))

@@ -16,13 +16,14 @@ from ..events.models import Event
 from ..events.queries import by_slug
 from ..history.models import Act
 from ..history.service import record
-from ..invites.models import INVITATIONS, InvitationRound, Source
+from ..invites.models import INVITATIONS, Invitation, InvitationRound, Source
+from ..invites.queries import invitation_of
 from ..messages.service import NO_ADDRESS
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
 from ..outbox.service import call_off, enqueue
-from .queries import left_out, past_event, round_of, seated, standing, unanswered
-from .rules import MOST, Guest, Stage, Why, left_out_words, no_inviting, stage_at
+from .queries import left_out, mailed, past_event, round_of, seated, standing, unanswered
+from .rules import MOST, ONLY, Guest, Stage, Why, left_out_words, no_inviting, stage_at
 
 Each = TypeVar("Each")
 BATCH = 500
@@ -136,6 +137,30 @@ def nudge(slug: str, id_: int, *, actor: Actor, now: datetime) -> int:
     return number
 
 
+def mail_one(slug: str, id_: int, *, actor: Actor, now: datetime) -> Invitation:
+    """Mail a personal link that was made by hand to the address it is bound to, once. Raises NotFound, or Conflict."""
+    with writing() as session:
+        invitation = invitation_of(session, by_slug(session, slug, actor.labels), id_)
+        session.refresh(invitation, with_for_update=True)
+        event = _may_mail(session, slug, actor, now)
+        if invitation.round_id or invitation.ref in mailed(session, event):
+            raise Conflict("This link was mailed already, and is mailed once alone.")
+        why = left_out(session, event, [invitation.email_key])[invitation.email_key]
+        if invitation.revoked_at or invitation.declined_at or why is not Why.INVITED:
+            raise Conflict("This link is withdrawn, or its owner has answered, or wants no invitations.")
+        enqueue(
+            session,
+            Kind.INVITED,
+            label=event.label,
+            event_id=event.id,
+            ref=invitation.ref,
+            version=ONLY,
+            now=now,
+        )
+        record(session, Act.INVITED, label=event.label, event_id=event.id, actor_id=actor.id, now=now, people=1)
+    return invitation
+
+
 def try_out(slug: str, id_: int, kind: Kind, *, actor: Actor, now: datetime) -> None:
     """Send the letter of a round to whoever asks, marked as a test. Raises NotFound, Conflict, or TooMany."""
     assert actor.id is not None  # it goes to their address
@@ -220,12 +245,18 @@ def _locked_round(session: Session, slug: str, id_: int, actor: Actor) -> tuple[
 
 def _open(session: Session, slug: str, id_: int, actor: Actor, now: datetime) -> tuple[Event, InvitationRound]:
     """The event and its round, where mail about it may go out. Raises NotFound, or Conflict."""
-    event, found = _locked_round(session, slug, id_, actor)
+    _, found = _locked_round(session, slug, id_, actor)
+    return _may_mail(session, slug, actor, now), found
+
+
+def _may_mail(session: Session, slug: str, actor: Actor, now: datetime) -> Event:
+    """An event of which invitations may go out. Raises NotFound, or Conflict."""
+    event = by_slug(session, slug, actor.labels)
     if refusal := no_inviting(event, now):
         raise Conflict(refusal)
     if event.programme.lacks_postal_address:
         raise Conflict(NO_ADDRESS)
-    return event, found
+    return event
 
 
 def _number(found: InvitationRound, kind: Kind) -> int:

@@ -20,7 +20,7 @@ from eventdesk.rounds.carrying import carry
 from eventdesk.rounds.queries import recipients
 from tests.cast import ADA, BEA, UDO, UGO, UMA
 from tests.conftest import Clock
-from tests.factories import make_event, make_round, sign_up
+from tests.factories import make_event, make_invitation, make_round, sign_up
 
 CSV = f"Email,Name\n{UGO.email},{UGO.name}\n{UMA.email},{UMA.name}\nnowhere,Zed\n"
 SIGNED = {"source": "They signed our book in March.", "signed": "y", "from": "file"}
@@ -171,3 +171,16 @@ def test_people_of_a_past_event_are_signed_for(ada: Any, session: Session, links
     assert [each.status_code for each in (unsigned, nobody, made, twice)] == [422, 409, 303, 409]
     assert "Nobody is left to invite. Left out: 1 invited to this event already." in unescape(twice.text)
     assert UGO.email in ada(made.location).text
+
+
+def test_a_personal_link_is_mailed_by_a_button_beside_it(ada: Any, session: Session, links: Links) -> None:
+    event = make_event(links)
+    slug, number = event.slug, make_invitation(event, UGO).id
+
+    before = ada(f"/desk/events/{slug}/links").text
+    mailed = ada(f"/desk/events/{slug}/invitations/{number}/mail", x="")
+    after = ada(f"/desk/events/{slug}/links").text
+
+    assert "Mail it" in before
+    assert mailed.status_code == 303
+    assert ("Mail it" in after, "Mailed" in after) == (False, True)

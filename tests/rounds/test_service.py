@@ -27,7 +27,7 @@ from eventdesk.rounds import rules, service
 from eventdesk.rounds.carrying import carry
 from eventdesk.rounds.queries import Figures, figures, recipients
 from eventdesk.rounds.rules import Answer, Guest
-from eventdesk.rounds.service import call_back, discard, make, nudge, send
+from eventdesk.rounds.service import call_back, discard, mail_one, make, nudge, send
 from eventdesk.standing.models import STANDING
 from tests.cast import BEA, BOB, UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
@@ -283,3 +283,23 @@ def test_a_round_of_another_event_or_label_is_not_there(session: Session, links:
             send(slug, made.id, at=None, actor=actor, now=now.time)
     with pytest.raises(NotFound):
         make(event.slug, Source.FILE, guests=[Guest("", UMA.email)], statement="x", actor=stranger, now=now.time)
+
+
+def test_a_link_made_by_hand_is_mailed_once_while_it_is_good(
+    session: Session, links: Links, now: Clock, ada: Actor, post: Post
+) -> None:
+    event = make_event(links)
+    mine = {person: make_invitation(event, person).id for person in (UGO, UMA, UDO, BEA)}
+    sign_up(event, UMA)
+    no_more(event, UDO, now)
+    revoke_invitation(event.slug, mine[BEA], actor=ada, now=now.time)
+
+    mail_one(event.slug, mine[UGO], actor=ada, now=now.time)
+    for person, said in ((UGO, "once alone"), (UMA, "has answered"), (UDO, "no invitations"), (BEA, "withdrawn")):
+        with pytest.raises(Conflict, match=said):
+            mail_one(event.slug, mine[person], actor=ada, now=now.time)
+    with pytest.raises(NotFound):
+        mail_one(make_event(links).slug, mine[UGO], actor=ada, now=now.time)
+
+    assert [letter.email for letter in post()] == [UGO.email]
+    assert make_round(event, UGO, ZED).left_out == {"invited": 1}
