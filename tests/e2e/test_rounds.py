@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from tests.browser import Visitor
 from tests.cast import ADA, UDO, UGO, UMA
@@ -41,8 +42,8 @@ def test_a_round_is_sent_answered_and_followed_up_once(
     # A file with a mistake is refused whole, with its row; without it, it makes a round of which nothing is sent.
     ada.page.get_by_role("link", name="Invitations", exact=True).click()
     for text in (CSV + "nowhere;Zed\n", CSV):
-        file = {"name": "people.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        ada.page.get_by_label("CSV file").set_input_files([file])  # type: ignore[list-item]
+        file: FilePayload = {"name": "people.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        ada.page.get_by_label("CSV file").set_input_files(file)
         ada.page.get_by_label("Where do these addresses come from?").fill("They signed our book in March.")
         ada.page.get_by_label("I say that each of them agreed").check()
         ada.page.get_by_role("button", name="Make a round of this file").click()
