@@ -7,12 +7,9 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from .channels import CHANNELS, Channel
-
-if TYPE_CHECKING:
-    from .wording import EventFacts, Reader
+from .facts import EventFacts, Reader
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|\{")
 _SHOWN_MOST = 40
@@ -64,7 +61,7 @@ def _wrong(found: re.Match[str], known: Collection[str], elsewhere: Collection[s
     return f"there is no {{{short}}}{f'; did you mean {{{near[0]}}}?' if near else '. Write “{{” for a brace.'}"
 
 
-_OF_EVENT: Mapping[str, Callable[["EventFacts"], str]] = {
+_OF_EVENT: Mapping[str, Callable[[EventFacts], str]] = {
     "title": lambda facts: facts.title,
     "when": lambda facts: facts.when,
     "where": lambda facts: facts.where,
@@ -75,7 +72,7 @@ _OF_EVENT: Mapping[str, Callable[["EventFacts"], str]] = {
     "description": lambda facts: facts.description,
     "answers": lambda facts: facts.answers_told,
 }
-_OF_READER: Mapping[str, Callable[["Reader"], str]] = {
+_OF_READER: Mapping[str, Callable[[Reader], str]] = {
     "name": lambda reader: reader.name,
     "manage_link": lambda reader: reader.manage_url,
     "calendar_link": lambda reader: reader.calendar_url,
@@ -89,7 +86,7 @@ _OF_READER: Mapping[str, Callable[["Reader"], str]] = {
 PLACEHOLDERS = (*_OF_EVENT, *_OF_READER)
 
 
-def offered(channel: Channel, facts: "EventFacts", reader: "Reader") -> dict[str, str]:
+def offered(channel: Channel, facts: EventFacts, reader: Reader) -> dict[str, str]:
     """The placeholders one may write in a channel, and what each becomes here."""
     values = {name: value(facts) for name, value in _OF_EVENT.items()} | {
         name: value(reader) for name, value in _OF_READER.items()
