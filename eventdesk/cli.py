@@ -19,7 +19,7 @@ from .check_copy import check_copy
 from .config import DEFAULT_HOST, DEFAULT_PORT, load
 from .db import db
 from .demo import fill_demo
-from .doctor import examine
+from .doctor.examination import examine
 from .errors import DomainError, Refused
 from .events import service as events
 from .events.files import answer, draft_of
@@ -246,11 +246,13 @@ def restore(path: Path) -> None:
 
 
 @commands.command()
-def doctor() -> None:
-    """Say what is wrong with settings, database, mail and clock, and what mends it."""
-    findings = examine()
+@click.option("--dns", default="", metavar="ADDRESS", help="Ask this DNS server, not the machine's own.")
+@in_words
+def doctor(dns: str) -> None:
+    """Say what is wrong with settings, database, worker, mail and clock, and what mends it."""
+    findings = examine(dns)
     for finding in findings:
-        click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about}: {finding.said}")
+        click.echo(f"{finding.verdict:<6}{finding.about}: {finding.said}")
     sys.exit(0 if all(finding.good for finding in findings) else 1)
 
 

@@ -16,6 +16,14 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def lasting(span: timedelta) -> str:
+    """How long that is, in words: '20 minutes'."""
+    for unit, size in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if number := span // size:
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "less than a minute"
+
+
 @cache
 def zones() -> frozenset[str]:
     """The IANA names one may choose from."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import BaseConverter
 
@@ -31,7 +30,7 @@ from .lists.views import blueprint as lists
 from .markdown import markdown
 from .organisers.queries import installation
 from .organisers.views import blueprint as organisers
-from .outbox.queries import oldest_unsent
+from .outbox.queries import pulse
 from .programmes.views import blueprint as programmes
 from .speakers.views import blueprint as speakers
 from .standing.views import blueprint as standing
@@ -147,13 +146,22 @@ def front() -> str:
 @blueprint.get("/healthz")
 @PUBLIC
 def health() -> ResponseReturnValue:
-    """Whether the database answers, and how long the oldest message has been waiting. Says nothing else."""
+    """Whether the database answers, how long the oldest message has waited, and when a worker was last heard of.
+
+    Says nothing else. 503 only for what somebody must see to: mail that a server puts off leaves by itself in the end.
+    """
+    now = clock.now()
     try:
-        db.session.execute(text("SELECT 1"))
-        waiting = oldest_unsent(db.session(), clock.now())
+        found = pulse(db.session(), now)
     except SQLAlchemyError:
         return jsonify(status="database does not answer"), 503
-    return jsonify(status="ok", oldest_unsent_seconds=waiting)
+    numbers = {
+        "oldest_unsent_seconds": found.waiting.total_seconds(),
+        "worker_heard_seconds": (now - found.heard_at).total_seconds() if found.heard_at else None,
+    }
+    if found.stands_still:
+        return jsonify(status="no worker carries out what waits", **numbers), 503
+    return jsonify(status="ok", **numbers)
 
 
 @cache

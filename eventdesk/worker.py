@@ -29,7 +29,8 @@ from .outbox.mail import Letter, NotDelivered, compose
 from .outbox.models import Job, Kind
 from .outbox.post import Post, Unreachable, post
 from .outbox.queries import any_due
-from .outbox.service import claim, claim_some, fail, finish, pace, put_back, rest
+from .outbox.rules import BEAT
+from .outbox.service import beat, claim, claim_some, fail, finish, forget_silent, pace, put_back, rest
 from .rounds.carrying import carry
 from .rounds.letters import invitation_letter, sample_letter
 from .standing.letters import opt_in_of
@@ -100,11 +101,15 @@ class Worker:
 
     def run(self) -> None:
         """Tick until `stopping` is set. An error is logged and the work goes on: nothing is lost, leases end."""
+        started_at, next_beat = clock.now(), LONG_AGO
         next_minute = next_hour = 0.0
         while not self.stopping.is_set():
             try:
                 with self.app.app_context():
                     now = clock.now()
+                    if now >= next_beat:
+                        next_beat = now + BEAT
+                        beat(self.name, started_at, now)
                     if now.timestamp() >= next_hour:
                         next_hour = now.timestamp() + HOUR_SECONDS
                         self.hourly(now)
@@ -131,6 +136,7 @@ class Worker:
         """What the clock alone brings about."""
         leave_feeds(now)
         forget_unconfirmed(now)
+        forget_silent(now)
         with writing() as session:
             limits.sweep(session, now)
 

@@ -92,10 +92,6 @@ def test_before_the_first_start_the_front_page_says_what_is_missing(empty_app: F
     assert "Not open yet" in page
 
 
-def test_health_tells_that_the_database_answers_and_how_long_mail_waits(client: FlaskClient, meeting: Meeting) -> None:
-    assert client.get("/healthz").json == {"status": "ok", "oldest_unsent_seconds": 0.0}
-
-
 def test_every_answer_carries_the_headers(
     client: FlaskClient, meeting: Meeting, manage_path: str, at_desk: Callable[[Person], FlaskClient]
 ) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import Conflict, DomainError
 from ..limits import Attempt
 from ..migrations import config, head, in_one_transaction, is_known, revision_of, upgrade
+from ..outbox.models import WorkerBeat
 from ..tables import metadata
 from .archive import Archive, Manifest, NotABackup, Part, opened, part_of, write
 from .rows import insert, lines
@@ -109,7 +110,8 @@ def _into(connection: Connection, archive: Archive) -> None:
 
 
 def _see_that_it_is_empty(connection: Connection) -> None:
-    connection.execute(delete(Attempt))  # may be there before the set-up, and says nothing of anybody
+    for each in (Attempt, WorkerBeat):  # may be there before the set-up, and say nothing of anybody
+        connection.execute(delete(each))
     for table in metadata.sorted_tables:
         if connection.execute(select(table).limit(1)).first():
             raise Conflict(

@@ -1,24 +1,29 @@
 """The desk's page about mail on its way: what waits, what failed and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from .. import clock
 from ..access import DESK, organiser
+from ..clock import lasting
 from ..db import db
 from ..events.queries import titles
+from ..labels import Label
 from ..organisers.queries import installation
 from ..outbox.models import Job, Kind, Progress
-from ..outbox.queries import SHOWN, UNFINISHED, counts, of_progress, oldest_unsent, reasons
+from ..outbox.queries import SHOWN, UNFINISHED, counts, of_progress, pulse, reasons
 from ..outbox.refusals import meaning_of
+from ..outbox.service import MINUTE
 from ..outbox.service import retry as try_again
 from ..outbox.service import retry_all as try_all_again
 from .blueprint import Tab, asked, blueprint, mail_missing
+from .needs import slow
 
 TABS = {
     "waiting": ("Waiting", UNFINISHED),
@@ -109,7 +114,7 @@ def messages() -> str:
         zone=zone,
         most=SHOWN,
         reasons=[Reason(said, meaning_of(said), number) for said, number in failed.items()],
-        oldest=_age(oldest_unsent(session, clock.now(), labels)) if tab == "waiting" else "",
+        slow=_slow(session, labels, clock.now()) if tab == "waiting" else "",
         mail_missing=mail_missing(),
     )
 
@@ -128,12 +133,12 @@ def _shown(job: Job, named: Mapping[int, str], zone: str) -> Message:
     )
 
 
-def _age(seconds: float) -> str:
-    """How long that is, in words; blank under a minute."""
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if number := int(seconds // size):
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return ""
+def _slow(session: Session, labels: Collection[Label | None], now: datetime) -> str:
+    """That nothing goes out, or how long the oldest has waited; blank under a minute."""
+    found = pulse(session, now, labels)
+    if found.stands_still and not mail_missing():
+        return slow(found, now)
+    return f"The oldest has waited for {lasting(found.waiting)}." if found.waiting >= MINUTE else ""
 
 
 @blueprint.post("/messages/<int(max=2147483647):job>/retry")

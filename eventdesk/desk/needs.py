@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from ..clock import lasting
 from ..events.models import Event
 from ..events.queries import due_to_thank
 from ..events.rules import unanswered
@@ -16,8 +17,9 @@ from ..lists.held import held_by_event
 from ..lists.models import State
 from ..organisers.models import Organiser
 from ..outbox.models import Progress
-from ..outbox.queries import UNFINISHED
+from ..outbox.queries import UNFINISHED, Pulse, pulse
 from ..outbox.queries import counts as message_counts
+from ..outbox.rules import LATE
 from ..programmes.queries import programmes
 from .blueprint import Need, mail_missing
 
@@ -141,9 +143,19 @@ def mail(look: Look) -> list[Need]:
             else f"No mail goes out: {missing} is not set."
         )
         found.append(Need(text, url_for(".messages"), "See more"))
+    elif late := slow(pulse(look.session, look.now, look.organiser.mail_labels), look.now):
+        found.append(Need(late, url_for(".messages"), "See what waits"))
     if failed:
         found.append(Need(f"Mail could not be delivered ({failed}).", url_for(".messages", tab="failed"), "See why"))
     return found
+
+
+def slow(found: Pulse, now: datetime) -> str:
+    """That what waits stands still, or is late; blank where neither is so."""
+    if found.stands_still:
+        since = f" for {lasting(now - found.heard_at)}" if found.heard_at else ""
+        return f"Nothing has gone out{since}: Eventdesk’s worker is not running. Whoever looks after this installation can start it."
+    return f"Mail is late: the oldest has waited for {lasting(found.waiting)}." if found.waiting > LATE else ""
 
 
 KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, thanks, strategies, mail)

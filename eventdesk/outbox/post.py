@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -63,6 +64,15 @@ class _SafeLine(_Line, smtplib.SMTP_SSL):
     """The same, encrypted from the start."""
 
 
+class Step(StrEnum):
+    """How far the way to a server goes, in the order in which it is gone."""
+
+    CONNECT = "connect"
+    TLS = "TLS"
+    SIGN_IN = "sign-in"
+    DONE = "done"
+
+
 class Post:
     """The way to one SMTP server; keeps its connection while there are letters to send."""
 
@@ -75,6 +85,8 @@ class Post:
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.insists = parse_qs(parts.query).get("starttls") == ["required"]
         self._server: _Line | None = None
+        #: Where the last connection failed, or that it did not.
+        self.step = Step.CONNECT
 
     def connect(self) -> smtplib.SMTP:
         """A signed-in connection, the open one where it lives. Raises Unreachable."""
@@ -88,16 +100,24 @@ class Post:
 
     def _open(self) -> _Line:
         context, place = ssl.create_default_context(), {"host": self.host, "port": self.port}
-        server = _SafeLine(**place, context=context) if self.implicit else _Line(**place)
+        self.step = Step.CONNECT
+        try:
+            server = _SafeLine(**place, context=context) if self.implicit else _Line(**place)
+        except ssl.SSLError:
+            self.step = Step.TLS
+            raise
         try:
             server.ehlo_or_helo_if_needed()
+            self.step = Step.TLS
             if not self.implicit:
                 self._encrypt(server, context)
+            self.step = Step.SIGN_IN
             if self.user:
                 server.login(self.user, self.password)
         except BaseException:
             server.close()
             raise
+        self.step = Step.DONE
         return server
 
     def _encrypt(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:

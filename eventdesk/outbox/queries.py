@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from ..labels import Label
-from .models import Job, Kind, Progress
+from .models import Job, Kind, Progress, WorkerBeat
 from .refusals import reason_of
-from .rules import STRETCH, STRETCHES
+from .rules import SILENT, STRETCH, STRETCHES
 
 #: As many as the desk shows at once.
 SHOWN = 200
@@ -79,6 +79,28 @@ def oldest_unsent(session: Session, now: datetime, labels: Collection[Label | No
     unsent = select(func.min(Job.made_at)).where(shown, Job.progress.in_(UNFINISHED), Job.made_at <= now)
     made_at = session.scalar(unsent)
     return (now - made_at).total_seconds() if made_at else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulse:
+    """Whether what is to be done is carried out: when a worker was last heard of, and how long the oldest has waited."""
+
+    #: None where none ever was.
+    heard_at: datetime | None
+    lives: bool
+    waiting: timedelta
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether something waits, and nobody is there to do it."""
+        return not self.lives and self.waiting > SILENT
+
+
+def pulse(session: Session, now: datetime, labels: Collection[Label | None] | None = None) -> Pulse:
+    """How the work goes: of what is shown to these labels, or of all. It names no worker: a name tells of the machine."""
+    heard_at = session.scalar(select(func.max(WorkerBeat.beat_at)))
+    waiting = timedelta(seconds=oldest_unsent(session, now, labels))
+    return Pulse(heard_at=heard_at, lives=heard_at is not None and now - heard_at <= SILENT, waiting=waiting)
 
 
 def is_told(session: Session, job: Job) -> bool:

@@ -24,6 +24,11 @@ LEAST_ATTEMPTS = 6
 LEASE = timedelta(minutes=5)
 #: How long no letter goes to a host that said that there are too many.
 HOST_RESTS = timedelta(minutes=5)
+#: How often a worker says that it lives, and how long it may be silent: longer than one letter to a slow server takes.
+BEAT = timedelta(seconds=15)
+SILENT = timedelta(minutes=3)
+#: How long mail waits until the desk speaks of it.
+LATE = timedelta(minutes=15)
 #: Which stretch of versions each kind of news to many counts in; what changes the event itself shares the first.
 STRETCHES = {Kind.REMINDER: 1, Kind.MESSAGE: 2, Kind.THANKS: 3}
 STRETCH = 500_000_000

@@ -9,15 +9,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from .. import limits
-from ..db import db, writing
+from ..db import db, insert_on, writing
 from ..errors import Conflict, NotFound
 from ..labels import Label
-from .models import Job, Kind, Progress
+from .models import Job, Kind, Progress, WorkerBeat
 from .queries import is_due, shown_to
 from .refusals import reason_of
 from .rules import HOST_RESTS, LEASE, STRETCH, STRETCHES, TO_MANY, next_attempt
 
 MINUTE = timedelta(minutes=1)
+#: How long what a worker said is kept.
+FORGOTTEN = timedelta(days=1)
 
 
 def enqueue(
@@ -160,6 +162,19 @@ def retry_all(reason: str, labels: Collection[Label | None], now: datetime) -> i
         for job in jobs:
             _anew(job, now)
     return len(jobs)
+
+
+def beat(worker: str, started_at: datetime, now: datetime) -> None:
+    """A worker says that it lives."""
+    with writing() as session:
+        first = insert_on(session)(WorkerBeat).values(name=worker, started_at=started_at, beat_at=now)
+        session.execute(first.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
+
+
+def forget_silent(now: datetime) -> None:
+    """Drop what workers said that have long ended."""
+    with writing() as session:
+        session.execute(delete(WorkerBeat).where(WorkerBeat.beat_at < now - FORGOTTEN))
 
 
 def _anew(job: Job, now: datetime) -> None:

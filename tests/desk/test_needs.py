@@ -17,6 +17,7 @@ from eventdesk.links import Links
 from eventdesk.lists.attendance import mark
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job, Progress
+from eventdesk.outbox.service import beat
 from eventdesk.programmes.models import Programme
 from eventdesk.speakers.models import Speaker
 from tests.cast import ADA, BERT, CORA, UGO, UMA, ZED, Person
@@ -184,6 +185,25 @@ def test_mail_that_failed_or_cannot_leave_is_told(start: Start, calm: Flask, lin
     assert "Mail could not be delivered (1)." in failed
     assert "Mail waits (1), because EVENTDESK_SMTP_URL is not set." in waiting
     assert "No mail goes out: EVENTDESK_SMTP_URL is not set." in start(ADA)
+
+
+def test_mail_that_is_late_and_a_worker_that_is_gone_are_told(
+    start: Start, calm: Flask, links: Links, now: Clock
+) -> None:
+    with calm.app_context():
+        sign_up(make_event(links), UGO)
+        beat("one", now.time, now.time)
+    soon = start(ADA)
+    now.pass_by(minutes=20)
+    gone = start(ADA)
+    with calm.app_context():
+        beat("two", now.time, now.time)
+    late = start(ADA)
+
+    assert "worker" not in soon
+    assert "Nothing has gone out for 20 minutes: Eventdesk’s worker is not running." in gone
+    assert "Mail is late: the oldest has waited for 20 minutes." in late
+    assert "worker" not in late
 
 
 def test_the_number_of_statements_does_not_grow(calm: Flask, at_desk: Desk, links: Links, now: Clock) -> None:

@@ -1,8 +1,10 @@
 """The other programs a test needs, each real, each its own, each on this machine alone.
 
-Fixtures: `postgresql` (the run's server), `postgresql_url` (an empty database), `mailbox`, `serve`.
+Fixtures: `postgresql` (the run's server), `postgresql_url` (an empty database), `mailbox`, `nameserver`,
+`serve`.
 """
 
+from tests.servers.names import Nameserver, nameserver
 from tests.servers.ports import free_port
 from tests.servers.postgres import (
     PostgreSQL,
@@ -22,6 +24,7 @@ __all__ = [
     "Delivery",
     "Installation",
     "Mailbox",
+    "Nameserver",
     "PostgreSQL",
     "Served",
     "copied",
@@ -30,6 +33,7 @@ __all__ = [
     "mailbox",
     "migrated_postgresql",
     "migrated_postgresql_url",
+    "nameserver",
     "postgresql",
     "postgresql_url",
     "running_postgresql",

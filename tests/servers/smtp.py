@@ -1,6 +1,7 @@
 """A real SMTP server on the loopback address which keeps what it is given and misbehaves on request."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -78,6 +79,8 @@ class Mailbox:
         self.answers: dict[str, str] = {}
         #: What it says at first that it can do, beyond what it can.
         self.offers: list[str] = []
+        #: With what it encrypts, where it offers that.
+        self.tls: ssl.SSLContext | None = None
         #: Seconds that each byte of an answer takes.
         self.drip = 0.0
         self._news = threading.Condition()
@@ -88,7 +91,12 @@ class Mailbox:
     def start(self) -> None:
         """Listen; again on the same port after `stop()`."""
         controller = _Controller(
-            _Handler(self), hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, ready_timeout=10
+            _Handler(self),
+            hostname="127.0.0.1",
+            port=self.port,
+            enable_SMTPUTF8=True,
+            ready_timeout=10,
+            tls_context=self.tls,
         )
         controller.start()
         self._controller = controller
