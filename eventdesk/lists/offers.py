@@ -1,7 +1,8 @@
 """Seats on offer: taken by who is asked, or passed on when the time is over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ..db import db, writing
@@ -11,11 +12,13 @@ from ..events.queries import seats_to_change
 from ..history.models import Act
 from ..labels import Audience
 from ..outbox.models import Kind
-from .models import LISTS, Registration
-from .queries import late_offers, not_asked_yet, with_late_offers
+from .models import LISTS, Registration, State
+from .queries import late_offers, not_asked_yet, people_of, with_late_offers, with_unsent_offers
 from .rules import deadline, offer_ends
 from .seating import BATCH, end, locked, promote, remember, seat, write_to
 
+#: How long a letter may take to leave before the time that it gives its reader begins anew.
+SENT_WITHIN = timedelta(minutes=10)
 OVER = "The event is over, or was called off; there is nothing to take any more."
 
 
@@ -48,12 +51,24 @@ def lapse_offers(now: datetime) -> None:
     """
     for audience in LISTS:
         db.session.rollback()  # a look at one list alone
+        for event_id in with_unsent_offers(db.session(), audience, now - SENT_WITHIN):
+            with writing() as session:
+                _keep_unsent(session, seats_to_change(session, event_id), now)
         for event_id in with_late_offers(db.session(), audience, now):
             more = True
             while more:
                 with writing() as session:
                     more = _lapse_late(session, seats_to_change(session, event_id), now)
     db.session.rollback()
+
+
+def _keep_unsent(session: Session, seats: Seats, now: datetime) -> None:
+    """The time to take a seat runs from when the letter leaves: until then it begins anew."""
+    event, people = seats.event, people_of(seats.event)
+    if until := offer_ends(event, now):
+        waits = people.ref.in_(not_asked_yet(session, event))
+        unsent = update(people).where(people.event_id == event.id, people.state == State.OFFERED, waits)
+        session.execute(unsent.values(offer_until=until))
 
 
 def _lapse_late(session: Session, seats: Seats, now: datetime) -> bool:
@@ -70,7 +85,10 @@ def _lapse_late(session: Session, seats: Seats, now: datetime) -> bool:
 
 
 def _ask_anew(session: Session, seats: Seats, person: Registration, now: datetime) -> None:
-    """Nobody loses a seat of which they have not heard: the letter, which still waits, will say the new time."""
+    """Nobody loses a seat of which they have not heard: the letter, which still waits, will say the new time.
+
+    So it is where no tick came for long; and close to the start, where there is no new time, the seat is theirs.
+    """
     if until := offer_ends(seats.event, now):
         person.offer_until = until
     else:

@@ -168,6 +168,9 @@ def _is_late(people: type[Registration], now: datetime) -> ColumnElement[bool]:
     return and_(people.state == State.OFFERED, or_(people.offer_until <= now, Event.starts_at <= now))
 
 
+_UNSENT_OFFER = and_(Job.kind == Kind.OFFERED, Job.progress.in_(UNFINISHED))
+
+
 def with_late_offers(session: Session, audience: Audience, now: datetime) -> Sequence[int]:
     """The ids of events of one list that have seats on offer for which the time is over."""
     people = LISTS[audience]
@@ -186,10 +189,16 @@ def late_offers(session: Session, event: Event, now: datetime, *, limit: int) ->
     return session.scalars(late.with_for_update(of=people)).all()
 
 
+def with_unsent_offers(session: Session, audience: Audience, made_by: datetime) -> Sequence[int]:
+    """The ids of events of one list of which a letter with an offer, made by this instant, is still on its way."""
+    label = RULES_BY_AUDIENCE[audience].label
+    unsent = select(Job.event_id).where(_UNSENT_OFFER, Job.label == label, Job.made_at <= made_by)
+    return session.scalars(unsent.distinct().order_by(Job.event_id)).all()
+
+
 def not_asked_yet(session: Session, event: Event) -> set[int]:
     """The references of those to whom the letter with their offer is still on its way."""
-    jobs = select(Job.ref).where(Job.event_id == event.id, Job.kind == Kind.OFFERED, Job.progress.in_(UNFINISHED))
-    return set(session.scalars(jobs))
+    return set(session.scalars(select(Job.ref).where(Job.event_id == event.id, _UNSENT_OFFER)))
 
 
 def any_due_by_choice(session: Session, audience: Audience, now: datetime) -> bool:

@@ -82,6 +82,26 @@ def test_nobody_loses_a_seat_of_which_no_letter_has_told_them(session: Session, 
     assert acts(session, second) == ["registered", "offered", "lapsed"]
 
 
+@ON_BOTH
+def test_the_time_to_take_a_seat_runs_from_when_the_letter_leaves(session: Session, links: Links, now: Clock) -> None:
+    event, (first, second, _) = crowd(links, hours=6)
+    leaving(session, links, now)
+    leave(Audience.USERS, first.ref, now=now.time)
+    begun = registered(event, second).offer_until
+    lapse_offers(now.pass_by(minutes=9))
+    session.rollback()
+    soon = registered(event, second).offer_until
+    lapse_offers(now.pass_by(hours=5))
+    letters = leaving(session, links, now)
+    lapse_offers(now.pass_by(hours=5, minutes=59))
+
+    assert begun == soon == event.made_at + timedelta(hours=6)
+    assert "until Wednesday 10 February 2027, 00:09 (Europe/Oslo)" in letters[-1][2].text.body
+    assert states(session, event) == ["cancelled", "offered", "waitlisted"]
+    lapse_offers(now.pass_by(minutes=1))
+    assert states(session, event) == ["cancelled", "cancelled", "offered"]
+
+
 def test_a_letter_that_cannot_be_delivered_holds_no_seat(session: Session, links: Links, now: Clock) -> None:
     event, (first, _, _) = crowd(links)
     leaving(session, links, now)
