@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config, db, web
 from .assets import asset_dir
+from .findings import reading
 from .invites.arrivals import Arrivals
 from .links import is_loopback
 from .lists.guard import keep_lists_apart
@@ -28,6 +29,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.update(_flask_settings(settings), **db.engine_settings(settings.database_url))
     app.extensions["eventdesk"] = settings
     app.extensions["arrivals"] = Arrivals()
+    reading.use(settings.instance)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -22,9 +22,12 @@ from .demo import fill_demo
 from .doctor.examination import examine
 from .errors import DomainError, Refused
 from .events import service as events
+from .events.copydesk import notes_of
 from .events.files import answer, draft_of
 from .events.filled import typed
+from .events.models import Event
 from .events.queries import by_slug
+from .findings.rules import advice
 from .labels import RULES
 from .links import redact
 from .lists.queries import listed
@@ -169,6 +172,15 @@ def read_json(file: TextIO) -> Any:
         raise DomainError(f"This is not JSON: {error}") from error
 
 
+def advise(said: Event) -> None:
+    """Say on standard error what the copy checker finds in an event's words, and what else they sound like."""
+    notes = notes_of(db.session(), said)
+    for note in notes.open:
+        click.echo(f"{note.field}: {advice(note.finding)}", err=True)
+    if notes.sounds_like and notes.open:
+        click.echo(f"This sounds like a {notes.sounds_like.noun}, and is labelled a {said.rules.noun}.", err=True)
+
+
 @event.command("add")
 @click.option("--publish", is_flag=True, help="Publish it at once; this accepts the charter.")
 @click.argument("file", type=click.File(encoding="utf-8"))
@@ -180,6 +192,7 @@ def event_add(file: TextIO, publish: bool) -> None:
         raise DomainError(f"Set the installation up first: eventdesk organiser add EMAIL --role {OWNER}")
     added = events.add(draft_of(read_json(file)), publish=publish, actor=COMMAND_LINE, links=links(), now=now)
     click.echo(json.dumps(answer(added, links())))
+    advise(added)
 
 
 @event.command("change")
@@ -191,6 +204,7 @@ def event_change(slug: str, file: TextIO) -> None:
     draft = draft_of(read_json(file), over=typed(by_slug(db.session(), slug, RULES)))
     changed = events.change(slug, draft, revision=None, actor=COMMAND_LINE, links=links(), now=clock.now())
     click.echo(json.dumps(answer(changed, links())))
+    advise(changed)
 
 
 @event.command("cancel")

@@ -53,6 +53,8 @@ class EventFacts:
     cancelled: bool = False
     #: How many hours who waits has to take a freed seat; 0: it is theirs without asking.
     offer_hours: int = 0
+    #: The charter's lines; none where the label has none.
+    charter: Sequence[str] = ()
     created: datetime
     updated: datetime
     #: The organisers' own words, where they wrote some: the event's before its programme's.

@@ -104,6 +104,10 @@ class Links:
         """A public event's page."""
         return f"{self.base_url}/events/{slug}"
 
+    def sponsors(self, slug: str) -> str:
+        """A public event's sheet for sponsors."""
+        return f"{self.page(slug)}/sponsors"
+
     def event_calendar(self, slug: str) -> str:
         """A public event's calendar file."""
         return f"{self.base_url}/events/{slug}.ics"

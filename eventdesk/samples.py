@@ -40,6 +40,7 @@ def sample(
         brief=Brief(**{question.name: _ANSWERS[question.name] for question in rules.brief}),
         sender=sender,
         postal_address=(postal_address or "Mill Road 9\n0150 Oslo") if rules.needs_postal_address else postal_address,
+        charter=rules.charter,
         url="https://events.example.org/events/get-the-most-out-of-tire-server",
         created=_MADE,
         updated=_MADE,

@@ -1,9 +1,11 @@
 // The words as one types: <form data-preview> is sent to where its button with a formaction leads, a moment after the
-// last keystroke, and the answer takes the place of the preview. Whoever reads there is not disturbed.
+// last keystroke. The answer begins with the notes for the margin, [data-notes]; the rest takes the place of the
+// preview. Whoever reads there is not disturbed.
 
 const pause = 400;
 const form = document.querySelector("form[data-preview]");
 const button = form?.querySelector("button[formaction]");
+const notes = form?.querySelector("[data-notes]");
 let section = document.querySelector(".preview");
 let waiting = 0;
 let asking = new AbortController();
@@ -15,14 +17,23 @@ function place() {
   form.after(section);
 }
 
-function swap(html) {
+const named = (details) => details.dataset.open ?? details.textContent.trim().split("\n")[0];
+
+function swap(place, fresh) {
+  if (place.contains(document.activeElement)) return;
+  const open = new Map([...place.querySelectorAll("details")].map((each) => [named(each), each.open]));
+  place.replaceChildren(...fresh);
+  for (const each of place.querySelectorAll("details")) each.open = open.get(named(each)) ?? each.open;
+}
+
+function show(html) {
+  const answer = document.createElement("template");
+  answer.innerHTML = html;
+  const noted = answer.content.querySelector("[data-notes]");
+  noted?.remove();
+  if (notes && noted) swap(notes, noted.childNodes);
   if (!section) place();
-  if (section.contains(document.activeElement)) return;
-  const open = new Map([...section.querySelectorAll("details")].map((each) => [each.textContent.trim().split("\n")[0], each.open]));
-  section.innerHTML = html;
-  for (const each of section.querySelectorAll("details")) {
-    each.open = open.get(each.textContent.trim().split("\n")[0]) ?? each.open;
-  }
+  swap(section, answer.content.childNodes);
   document.dispatchEvent(new Event("fresh"));
 }
 
@@ -33,7 +44,7 @@ async function ask() {
   address.searchParams.set("part", "preview");
   try {
     const answer = await fetch(address, { method: "POST", body: new FormData(form), signal: asking.signal });
-    if (answer.ok && !answer.redirected) swap(await answer.text());
+    if (answer.ok && !answer.redirected) show(await answer.text());
   } catch {
     // overtaken by the next, or the way is cut: the button still works
   }

@@ -53,6 +53,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.act_on_round": {"act": "send"},
     "lists.act": {"act": "cancel"},
     "desk.cancel": {"sure": "yes"},
+    "desk.decide": {"act": "let stand", "reason": "It is the name of a talk."},
     "speakers.act": {"act": "save", "biography": "She knows tires."},
     "desk.questions": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},

@@ -93,7 +93,7 @@ def test_a_good_installation_is_well(
 
     assert [each for each in found.values() if each.verdict is not GOOD] == []
     steps = ("mail server", "mail TLS", "mail sign-in", "From", "SPF", "DKIM", "DMARC")
-    assert set(found) == {"instance", "base URL", "database", "worker", *steps, "clock", "time zones"}
+    assert set(found) == {"instance", "base URL", "database", "worker", *steps, "copy rules", "clock", "time zones"}
     assert found["mail TLS"].said.startswith("TLSv1.")
     assert "one.of.ours" not in str(found.values())
     assert mailbox.deliveries == []

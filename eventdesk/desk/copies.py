@@ -1,6 +1,7 @@
 """Texts as the desk shows them: to read, to copy, and as the mail that will be sent."""
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from flask import Response
 
@@ -33,6 +34,11 @@ def copy_of(channel: Channel, facts: EventFacts, reader: Reader = READER) -> Cop
     place = CHANNELS[channel]
     text = write(channel, facts, Reader() if place.at_hand and not place.to_one else reader)
     return Copy(CHANNELS[channel].title, text.subject, text.body, f"copy-{facts.label}-{channel}")
+
+
+def mailto(subject: str, body: str) -> str:
+    """The address that opens one's own mail program with these words in it (RFC 6068)."""
+    return f"mailto:?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}"
 
 
 def copies(facts: EventFacts) -> list[Copy]:

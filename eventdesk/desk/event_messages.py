@@ -13,6 +13,7 @@ from ..db import db
 from ..errors import Conflict, Refused
 from ..events.models import Event
 from ..events.queries import by_slug
+from ..findings.reading import advised
 from ..history.queries import on_offer
 from ..messages.forms import MessageForm
 from ..messages.models import Message
@@ -103,6 +104,7 @@ def _page(
         past=event.is_past(now),
         form=form,
         preview=preview,
+        notes=advised(event.rules, form.body.data or "", form.subject.data or "") if preview else None,
         problem=problem,
         refusal=no_message(event, now),
         readers=event.taken - on_offer(session, event.id),

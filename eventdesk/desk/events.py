@@ -10,6 +10,7 @@ from ..access import DESK, HELPERS, links, organiser
 from ..channels import Channel
 from ..db import db
 from ..errors import Conflict, Refused
+from ..events.copydesk import notes_of
 from ..events.files import answer
 from ..events.filled import begin_with, copied, form_of, offer_programmes
 from ..events.forms import EventForm
@@ -31,6 +32,7 @@ from .blueprint import Tab, asked, blueprint, mail_missing, show_problems, told
 from .copies import copy_of
 from .door import doors
 from .needs import needs
+from .notes import keep_reasons, noted_in
 from .preview import Preview, preview_of
 from .series import place_of, reaches
 from .telling import Telling, farewell, heard_by, telling_of
@@ -107,7 +109,7 @@ def preview_event(slug: str) -> ResponseReturnValue:
 @DESK
 def event(slug: str) -> str:
     """One event: its links, its copy, who comes, and what can be done with it."""
-    return _show(by_slug(db.session(), slug, organiser().labels))
+    return show(by_slug(db.session(), slug, organiser().labels))
 
 
 @blueprint.post("/events/<slug:slug>/publish")
@@ -119,7 +121,7 @@ def publish(slug: str) -> ResponseReturnValue:
         publish_event(slug, charter_accepted=accepted, actor=organiser().actor, links=links(), now=clock.now())
     except Refused as error:
         found = by_slug(db.session(), slug, organiser().labels)
-        return _show(found, [sentence for said in error.problems.values() for sentence in said]), error.status
+        return show(found, [sentence for said in error.problems.values() for sentence in said]), error.status
     missing = mail_missing()
     flash(f"Published. Its link is ready to hand out.{f' Mail waits until {missing} is set.' if missing else ''}")
     return redirect(url_for(".event", slug=slug), 303)
@@ -131,7 +133,7 @@ def cancel(slug: str) -> ResponseReturnValue:
     """Call it off; everyone registered is told."""
     if not request.form.get("sure"):
         found = by_slug(db.session(), slug, organiser().labels)
-        return _show(found, ["Tick the box to say that you mean it: everyone registered will be told."]), Refused.status
+        return show(found, ["Tick the box to say that you mean it: everyone registered will be told."]), Refused.status
     wanted = request.form.get("scope") or Scope.ONE
     if wanted not in set(Scope):
         raise Conflict("Choose which events do not take place.")
@@ -141,7 +143,8 @@ def cancel(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".event", slug=slug), 303)
 
 
-def _show(event: Event, problems: list[str] | None = None) -> str:
+def show(event: Event, problems: list[str] | None = None) -> str:
+    """The page of one event, with what was refused."""
     published = event.status is not Status.DRAFT
     missing = (
         [] if published else [sentence for said in unanswered(event.rules, event.brief).values() for sentence in said]
@@ -155,6 +158,7 @@ def _show(event: Event, problems: list[str] | None = None) -> str:
         invitation=copy_of(Channel.INVITE, event.facts(links())),
         links=answer(event, links())["urls"],
         missing=missing,
+        notes=notes_of(db.session(), event),
         problems=problems or [],
         charter=event.programme.charter_lines,
         mail_missing=mail_missing(),
@@ -180,6 +184,7 @@ def _form(
         "form": form,
         "event": event,
         "preview": shown,
+        "notes": noted_in(form, event),
         "problem": problem,
         "labels": labels,
         "several_programmes": len(offered) > len(labels),
@@ -211,6 +216,7 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
             seen = form.revision.data or ""
             revision = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
             draft, scope = form.draft(), form.chosen_scope
+            keep_reasons(event, draft)
             if tell not in ("yes", "no") and (telling := _telling(event, draft, scope, revision)):
                 return _ask_before(event, form, telling)
             given: dict[str, Any] = {"revision": revision, "tell": tell != "no"}
@@ -267,7 +273,8 @@ def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
     """The whole page for the button; the preview alone, also of half a form, for who types on (`part=preview`)."""
     found = preview_of(form, over=event, actor=organiser().actor, links=links(), now=clock.now())
     if asked("part") == "preview":
-        return render_template("desk/preview.html", preview=found)
+        locked = event is not None and event.status is not Status.DRAFT
+        return render_template("desk/typed.html", preview=found, notes=noted_in(form, event), locked=locked)
     if found.refused:
         show_problems(form, found.refused)
     return _form(event, form, status=Refused.status) if form.errors else _form(event, form, found)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from ..access import OWNERS
 from ..db import db
 from ..errors import Refused
+from ..findings.reading import fault
 from ..organisers import queries
 from ..organisers.forms import InstallationForm
 from ..organisers.service import name_installation
@@ -23,4 +24,4 @@ def installation() -> ResponseReturnValue:
             flash("Saved.")
             return redirect(url_for(".installation"), 303)
         status = Refused.status
-    return render_template("desk/installation.html", form=form), status
+    return render_template("desk/installation.html", form=form, fault=fault()), status

@@ -12,6 +12,7 @@ from ..events.models import Event
 from ..events.queries import due_to_thank
 from ..events.rules import unanswered
 from ..events.waiting import late_drafts, unmarked, unpledged
+from ..findings.reading import fault
 from ..labels import RULES, Label, joined
 from ..lists.held import held_by_event
 from ..lists.models import State
@@ -158,7 +159,13 @@ def slow(found: Pulse, now: datetime) -> str:
     return f"Mail is late: the oldest has waited for {lasting(found.waiting)}." if found.waiting > LATE else ""
 
 
-KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, thanks, strategies, mail)
+def own_rules(look: Look) -> list[Need]:
+    """A file of the organiser's own rules for copy cannot be used; owners can mend it."""
+    wrong = fault() if look.organiser.is_owner else ""
+    return [Need(wrong, url_for(".installation"), "See more")] if wrong else []
+
+
+KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, thanks, strategies, mail, own_rules)
 
 
 def _some(all_of_them: list[Need], more: Need) -> list[Need]:

@@ -10,6 +10,7 @@ from .. import clock
 from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import Refused
+from ..events.copydesk import notes_of
 from ..events.models import Event, Status
 from ..events.queries import by_slug, siblings
 from ..events.recurrence import Scope
@@ -123,6 +124,7 @@ def _show(event: Event, problems: Sequence[str] = ()) -> str:
         series=place,
         drafts=drafts,
         incomplete=[each for each in drafts if unanswered(each.rules, each.brief)],
+        held_back=[each for each in drafts if notes_of(db.session(), each).blocking],
         charter=event.rules.charter,
         questions=len(questions_of(db.session(), event.id)),
         problems=problems,

@@ -12,14 +12,18 @@ from ..errors import Conflict, Refused
 from ..events.models import Event
 from ..events.queries import by_slug
 from ..events.service import NOT_CHANGED_ANY_MORE
+from ..findings.reading import advised
+from ..findings.rules import Notes
 from ..speakers.forms import BiographyForm
 from ..speakers.models import Speaker
 from ..speakers.queries import speakers_of
 from ..speakers.rules import part_of
 from ..speakers.service import describe, new_link
-from ..wording import Channel, write
+from ..wording import Channel, Text, write
 from .blueprint import blueprint
-from .copies import Copy
+from .copies import Copy, mailto
+
+OWN_PAGE = "Your own page, with all of this and the place for your answer:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +35,10 @@ class Guest:
     part: str
     pledged_at: datetime | None
     url: str
+    #: Opens one's own mail program with the brief and their own link.
+    mailto: str
     form: BiographyForm
+    notes: Notes
 
 
 @blueprint.get("/events/<slug:slug>/speakers")
@@ -73,12 +80,12 @@ def _event(slug: str) -> Event:
 
 def _page(event: Event, typed_for: int = 0, typed: BiographyForm | None = None) -> str:
     known = speakers_of(db.session(), event.id)
+    text = write(Channel.SPEAKER, event.facts(links()))
     guests = [
-        _guest(event, known[name], typed if known[name].ref == typed_for else None)
+        _guest(event, known[name], text, typed if known[name].ref == typed_for else None)
         for name in event.appearing
         if name in known
     ]
-    text = write(Channel.SPEAKER, event.facts(links()))
     return render_template(
         "desk/speakers.html",
         event=event,
@@ -88,14 +95,17 @@ def _page(event: Event, typed_for: int = 0, typed: BiographyForm | None = None) 
     )
 
 
-def _guest(event: Event, known: Speaker, typed: BiographyForm | None) -> Guest:
+def _guest(event: Event, known: Speaker, brief: Text, typed: BiographyForm | None) -> Guest:
     form = typed or BiographyForm(data={"biography": known.biography})
     form.biography.id = f"biography-{known.ref}"  # there is one on the page for each of them
+    url = links().pledge(event.rules.audience, known.ref, known.generation)
     return Guest(
         ref=known.ref,
         name=known.name,
         part=part_of(known.name, event.speakers, event.hosts),
         pledged_at=known.pledged_at,
-        url=links().pledge(event.rules.audience, known.ref, known.generation),
+        url=url,
+        mailto=mailto(brief.subject, f"{brief.body}\n{OWN_PAGE}\n{url}\n"),
         form=form,
+        notes=advised(event.rules, form.biography.data or ""),
     )

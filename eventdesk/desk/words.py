@@ -14,6 +14,7 @@ from ..errors import Conflict, Refused
 from ..events import queries as events
 from ..events.models import Event
 from ..events.service import NOT_CHANGED_ANY_MORE
+from ..findings.reading import advised
 from ..placeholders import offered
 from ..posts import cut
 from ..programmes import queries as programmes
@@ -170,6 +171,7 @@ def _write(room: Room, channel: Channel) -> ResponseReturnValue:
         **_context(room),
         sheet=_sheet(room, channel),
         form=form,
+        notes=advised(room.facts.rules, form.body.data or "") if channel in room.written else None,
         places={f"{{{name}}}": cut(" ".join(value.split()), VALUE_MOST) for name, value in values.items()},
         words_url=room.url(room.words),
         back_url=room.url(room.back, channel) if channel in room.written else None,

@@ -16,6 +16,7 @@ from ..clock import lasting
 from ..config import Settings, load
 from ..errors import DomainError
 from ..events.models import Event
+from ..findings.reading import FOLDER, faults_in
 from ..links import is_loopback
 from ..migrations import is_current
 from ..organisers.queries import installation
@@ -58,7 +59,7 @@ def examine(dns: str = "") -> list[Finding]:
     findings = [good("instance", str(settings.instance)), _base_url(settings, house), database]
     if house:
         findings.append(_worker(house.pulse, house, clock.now()))
-    return [*findings, *mail(settings, names), *_clock(settings, house), _zones(house)]
+    return [*findings, *mail(settings, names), _own_rules(settings), *_clock(settings, house), _zones(house)]
 
 
 def _base_url(settings: Settings, house: House | None) -> Finding:
@@ -121,6 +122,13 @@ def _worker(found: Pulse, house: House, now: datetime) -> Finding:
     if found.heard_at is None and not found.stands_still:
         return look(about, f"none has been at work {since}. {START}")
     return wrong(about, f"none is at work {since}; {waits}. {START}") if house.is_set_up else look(about, START)
+
+
+def _own_rules(settings: Settings) -> Finding:
+    if fault := faults_in(settings.instance):
+        return wrong("copy rules", fault)
+    number = len(list((settings.instance / FOLDER).glob("*.toml")))
+    return good("copy rules", f"{number} of your own, in {FOLDER}/" if number else "those of the package")
 
 
 def _clock(settings: Settings, house: House | None) -> Iterator[Finding]:

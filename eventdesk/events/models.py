@@ -218,6 +218,7 @@ class Event(Model):
             sequence=self.sequence,
             cancelled=self.is_cancelled,
             offer_hours=self.offer_hours,
+            charter=self.programme.charter_lines,
             created=self.made_at,
             updated=self.updated_at,
             words=self.own_words,

@@ -1,5 +1,6 @@
 """What an event's page shows, whichever address it is reached by: words, answers, addresses, structured data."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,19 @@ def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
         "appearing": presented(event.rules, event.speakers, event.hosts, speakers_of(db.session(), event.id)),
         "other_dates": other_dates(db.session(), event, now),
         "structured": structured(facts),
+    }
+
+
+def for_sponsors(event: Event, links: Links) -> dict[str, Any]:
+    """What a sponsor's sheet shows: what one may and may not do, and the charter it rests on."""
+    facts = event.facts(links)
+    return {
+        "event": event,
+        "rules": event.rules,
+        "promise": event.promise,
+        "words": write(Channel.SPONSOR, replace(facts, charter=())).after_promise,
+        "charter": facts.charter,
+        "page_url": facts.url,
     }
 
 

@@ -17,6 +17,7 @@ from ..organisers.rules import Actor
 from ..questions.queries import questions_of
 from ..questions.service import copy_questions
 from ..wording import EventFacts, differences
+from .copydesk import report_of
 from .models import Event, Series, Status
 from .queries import by_slug, said_when_told, seats_to_change, siblings
 from .recurrence import Plan, Scope, carried, day_in_words, rule_of
@@ -74,6 +75,7 @@ def change_series(
     Returns those changed, the event itself first. Raises as `change` does; what another cannot take names its date.
     """
     given: dict[str, Any] = {"tell": tell, "actor": actor, "links": links, "now": now}
+    report_of(draft)  # read before the transaction, and remembered in it
     with writing() as session:
         event, others = _locked_together(session, slug, scope, actor, now)
         before = said_by(event)
@@ -113,6 +115,8 @@ def _effect(event: Event, facts: EventFacts, links: Links, now: datetime) -> Eff
 
 def publish_series(slug: str, *, charter_accepted: bool, actor: Actor, links: Links, now: datetime) -> list[Event]:
     """Publish all drafts of an event's series that are still to come. Raises NotFound, Refused by date, or Conflict."""
+    for each in siblings(db.session(), by_slug(db.session(), slug, actor.labels)):
+        report_of(each)  # as in `change_series`
     with writing() as session:
         event, others = _locked_together(session, slug, Scope.ALL, actor, now)
         by_time = sorted([event, *others], key=lambda each: each.starts_at)

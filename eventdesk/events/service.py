@@ -23,6 +23,7 @@ from ..questions.service import set_questions, stays_allowed
 from ..speakers.models import Speaker
 from ..speakers.service import keep_speakers
 from ..wording import EventFacts, Told, differences
+from .copydesk import faults, new_faults, report_of
 from .entries import enter
 from .models import Event, Seats, Status, Visibility
 from .queries import by_slug, seats_to_change
@@ -61,6 +62,7 @@ def create(draft: Draft, *, series_id: int | None = None, actor: Actor, links: L
 
 def add(draft: Draft, *, publish: bool, actor: Actor, links: Links, now: datetime) -> Event:
     """A new event, and its publication with the charter accepted if wished: both or neither. Raises Refused."""
+    report_of(draft)  # read before the transaction, and remembered in it
     with writing():
         event = create(draft, actor=actor, links=links, now=now)
         return publish_event(event.slug, charter_accepted=True, actor=actor, links=links, now=now) if publish else event
@@ -81,6 +83,7 @@ def change(
     `revision` is what the organiser saw; without `tell` nobody hears of it, which another time, place or link does not
     allow. Raises NotFound, Refused, or Conflict when somebody else changed it meanwhile.
     """
+    report_of(draft)  # as in `add`
     with writing() as session:
         event = locked(session, slug, actor)
         if revision not in (None, event.revision):
@@ -105,12 +108,13 @@ def change(
 
 def publish_event(slug: str, *, charter_accepted: bool, actor: Actor, links: Links, now: datetime) -> Event:
     """Let the public see it; from here on its label is locked. Raises NotFound, Conflict, or Refused by what is missing."""
+    report_of(by_slug(db.session(), slug, actor.labels))  # as in `add`
     with writing() as session:
         event = locked(session, slug, actor)
         if event.status is not Status.DRAFT:
             raise Conflict("This event is published already.")
         stays_allowed(session, event.id, event.label)
-        missing = dict(unanswered(event.rules, event.brief))
+        missing = dict(unanswered(event.rules, event.brief)) | faults(session, event, event)
         if event.rules.charter and not charter_accepted:
             missing["charter"] = ["Accept the charter before publishing: nobody may sell here."]
         if missing:
@@ -210,8 +214,8 @@ def _stays_publishable(event: Event, draft: Draft) -> None:
         raise Refused(
             {"visibility": ["Its page and feed are known already. Cancel it, and make another by invitation."]}
         )
-    if missing := unanswered(event.rules, draft.brief):
-        raise Refused(dict(missing))
+    if missing := {**unanswered(event.rules, draft.brief), **new_faults(db.session(), event, draft)}:
+        raise Refused(missing)
 
 
 def _due_again(event: Event, now: datetime) -> None:

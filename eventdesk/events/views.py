@@ -11,7 +11,7 @@ from ..lists.forms import form_for
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..standing.page import sign_up, when_over
-from .page import shown
+from .page import for_sponsors, shown
 from .queries import coming, past, public_event
 
 blueprint = Blueprint("events", __name__)
@@ -50,3 +50,10 @@ def page(slug: str) -> str:
         asking=when_over(event, now),
         **shown(event, links(), now),
     )
+
+
+@blueprint.get("/events/<slug:slug>/sponsors")
+@PUBLIC
+def sponsors(slug: str) -> str:
+    """What a sponsor of an event that everyone may find may and may not do: an address to hand out, a sheet to print."""
+    return render_template("events/sponsors.html", **for_sponsors(public_event(db.session(), slug), links()))

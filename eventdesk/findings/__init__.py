@@ -1,1 +1,1 @@
-"""What an organiser decided about findings of the copy checker: kept with the event, with the reason."""
+"""An organiser's words, held to their label: what the copy checker finds in them, and what may stand all the same."""

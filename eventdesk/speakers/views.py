@@ -1,5 +1,7 @@
 """The page of somebody who hosts or speaks: the charter to pledge to, and their biography. Its address is their key."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,7 @@ from ..access import PERSONAL, links
 from ..db import db
 from ..errors import Conflict, NotFound, Refused
 from ..events.models import Event
+from ..findings.reading import advised
 from ..links import Purpose
 from ..wording import Channel, write
 from .forms import BiographyForm
@@ -53,7 +56,7 @@ def act(token: str) -> ResponseReturnValue:
 
 
 def _page(speaker: Speaker, event: Event, form: BiographyForm) -> str:
-    now = clock.now()
+    now, facts = clock.now(), event.facts(links())
     return render_template(
         "speakers/pledge.html",
         event=event,
@@ -61,9 +64,10 @@ def _page(speaker: Speaker, event: Event, form: BiographyForm) -> str:
         promise=event.promise,
         speaker=speaker,
         part=part_of(speaker.name, event.speakers, event.hosts),
-        charter=event.programme.charter_lines,
-        words=write(Channel.SPEAKER, event.facts(links())).after_promise,
+        charter=facts.charter,
+        words=write(Channel.SPEAKER, replace(facts, charter=())).after_promise,
         form=form,
+        notes=advised(event.rules, form.biography.data or ""),
         version=event.programme.newest.id if event.programme.newest else None,
         begun=event.starts_at <= now,
         over=event.is_past(now),
