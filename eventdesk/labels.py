@@ -299,15 +299,9 @@ RULES: dict[Label, LabelRules] = {
         never_asks=(),
         never_asks_because="",
         brief=(
+            BriefQuestion(name="audience", title="Who is it for?", hint="Whom you want there; others then stay away."),
             BriefQuestion(
-                name="audience",
-                title="Who is it for?",
-                hint="The people you would like to see there, so that the others stay away.",
-            ),
-            BriefQuestion(
-                name="reason",
-                title="Why would they want to hear it?",
-                hint="The trouble they have, in their words.",
+                name="reason", title="Why would they want to hear it?", hint="The trouble they have, in their words."
             ),
             BriefQuestion(name="offer", title="What is offered?", hint="The product or service, by its name."),
             BriefQuestion(

@@ -6,7 +6,7 @@ from .. import clock
 from ..access import organiser
 from ..copycheck import Level
 from ..db import db
-from ..events.copydesk import let_stand, new_faults, report_of, stands_in
+from ..events.copydesk import faults, let_stand, report_of, stands_in
 from ..events.forms import EventForm
 from ..events.models import Event, Status
 from ..events.rules import Draft
@@ -29,7 +29,7 @@ def noted_in(form: EventForm, event: Event | None) -> Notes | None:
 
 def keep_reasons(event: Event, draft: Draft) -> None:
     """Let stand, in a change of what is public, what the form gives a reason for. Raises Refused."""
-    if event.status is Status.DRAFT or not new_faults(db.session(), event, draft):
+    if event.status is Status.DRAFT or not faults(db.session(), event, draft):
         return
     given = {name.removeprefix("reason-"): said for name, said in request.form.items() if name.startswith("reason-")}
     for finding in report_of(draft).findings:

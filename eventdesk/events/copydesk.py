@@ -38,16 +38,18 @@ def notes_of(session: Session, event: Event, said: Draft | None = None) -> Notes
     return noted(event.rules, report_of(words), words.title, words.description, stands_in(session, event))
 
 
-def faults(session: Session, event: Event, said: Event | Draft, *, but: Collection[str] = ()) -> dict[str, list[str]]:
-    """By form field, what keeps an event from saying this in public; `but` findings of these keys."""
-    blocking = [each for each in report_of(said).findings if each.level is Level.BLOCKS and each.key not in but]
-    stands = stands_in(session, event) if blocking else {}
+def faults(session: Session, event: Event, said: Event | Draft) -> dict[str, list[str]]:
+    """By form field, what keeps an event from saying this in public.
+
+    Of what is public already, a change is held to what it brings in: another hour is not refused for older words.
+    """
+    blocking = [each for each in report_of(said).findings if each.level is Level.BLOCKS]
+    if not blocking:
+        return {}
+    stands = set(stands_in(session, event))
+    if said is not event:
+        stands |= {each.key for each in report_of(event).findings}
     return refusals([each for each in blocking if each.key not in stands])
-
-
-def new_faults(session: Session, event: Event, draft: Draft) -> dict[str, list[str]]:
-    """The same of a change of what is public already: it is about what the change brings in."""
-    return faults(session, event, draft, but={each.key for each in report_of(event).findings})
 
 
 def let_stand(slug: str, key: str, reason: str, *, said: Draft | None = None, actor: Actor, now: datetime) -> None:

@@ -23,7 +23,7 @@ from ..questions.service import set_questions, stays_allowed
 from ..speakers.models import Speaker
 from ..speakers.service import keep_speakers
 from ..wording import EventFacts, Told, differences
-from .copydesk import faults, new_faults, report_of
+from .copydesk import faults, report_of
 from .entries import enter
 from .models import Event, Seats, Status, Visibility
 from .queries import by_slug, seats_to_change
@@ -214,7 +214,7 @@ def _stays_publishable(event: Event, draft: Draft) -> None:
         raise Refused(
             {"visibility": ["Its page and feed are known already. Cancel it, and make another by invitation."]}
         )
-    if missing := {**unanswered(event.rules, draft.brief), **new_faults(db.session(), event, draft)}:
+    if missing := {**unanswered(event.rules, draft.brief), **faults(db.session(), event, draft)}:
         raise Refused(missing)
 
 
