@@ -28,7 +28,7 @@ from .blueprint import blueprint, mail_missing
 
 #: Who the preview is written to, and the end of their own link.
 SAMPLE = "Sam Sample"
-OWN_LINK = "/r/…"
+OWN_LINK, OWN_STOP = "/r/…", "/u/…"
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ def _written(event: Event, form: MessageForm) -> Text:
         manage_url=links().base_url + OWN_LINK,
         subject=form.subject.data or "",
         message=form.body.data or "",
+        stop_url=links().base_url + OWN_STOP,
     )
     return write(Channel.MESSAGE, event.facts(links()), reader)
 
