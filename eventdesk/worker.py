@@ -210,6 +210,9 @@ class Worker:
         except Unreachable as error:
             put_back([job], self.name, str(error))
             raise
+        except Busy:
+            put_back([job], self.name)
+            raise
         except NotDelivered as error:
             fail(job, self.name, str(error), now, final=error.final, slow=error.slow)
         except Exception as error:

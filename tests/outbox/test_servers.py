@@ -12,11 +12,11 @@ from sqlalchemy import select
 from eventdesk.db import db
 from eventdesk.links import Links
 from eventdesk.outbox import post
-from eventdesk.outbox.models import Job, Progress
+from eventdesk.outbox.models import Job, Kind, Progress
 from eventdesk.outbox.refusals import reason_of
 from eventdesk.outbox.rules import HOST_RESTS
 from eventdesk.outbox.service import retry_all
-from eventdesk.worker import Worker
+from eventdesk.worker import CARRIERS, WRITERS, Worker
 from tests.cast import UGO, UMA, Person
 from tests.conftest import Clock
 from tests.dumps import dump
@@ -117,6 +117,8 @@ TROUBLES = {
         does=Mailbox.stop, ugo=(*UNTRIED, "Connection refused"), uma=(*UNTRIED, "Connection refused")
     ),
 }
+#: One of each sort; the others take their time.
+IN_SHORT = ("4xx when the message has come", "5xx for one recipient", "hanging up after DATA", "no sign-in")
 
 
 @pytest.fixture
@@ -135,8 +137,18 @@ def use(app: Flask, url: str) -> None:
     app.extensions["eventdesk"] = replace(app.extensions["eventdesk"], smtp_url=url)
 
 
+def test_each_kind_of_job_has_who_carries_it_out_or_writes_its_letter() -> None:
+    assert (set(CARRIERS) | set(WRITERS), set(CARRIERS) & set(WRITERS)) == (set(Kind), set())
+
+
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(each, id=name, marks=() if name in IN_SHORT else pytest.mark.slow)
+        for name, each in TROUBLES.items()
+    ],
+)
 def test_everyone_ends_with_exactly_their_messages(
     app: Flask, mailbox: Mailbox, now: Clock, links: Links, trouble: Trouble
 ) -> None:
