@@ -1,6 +1,6 @@
 """Reads of invite links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,10 +47,20 @@ def links_of(session: Session, event: Event) -> Sequence[InviteLink]:
     return session.scalars(select(InviteLink).where(InviteLink.event_id == event.id).order_by(InviteLink.id)).all()
 
 
-def invitations_of(session: Session, event: Event) -> Sequence[Invitation]:
-    """The event's personal links, the oldest first."""
+def invitations_of(session: Session, event: Event, ids: Collection[int] | None = None) -> Sequence[Invitation]:
+    """The event's personal links, all or those with these ids, the oldest first."""
     table = INVITATIONS[event.rules.audience]
-    return session.scalars(select(table).where(table.event_id == event.id).order_by(table.id)).all()
+    mine = select(table).where(table.event_id == event.id)
+    if ids is not None:
+        mine = mine.where(table.id.in_(ids))
+    return session.scalars(mine.order_by(table.id)).all()
+
+
+def used(session: Session, event: Event) -> dict[int, int]:
+    """By the reference of each registration that came of a personal link, the link's id."""
+    table = INVITATIONS[event.rules.audience]
+    mine = select(table.registered_ref, table.id).where(table.event_id == event.id, table.registered_ref.is_not(None))
+    return {ref: id_ for ref, id_ in session.execute(mine) if ref is not None}
 
 
 def made_alone(session: Session, event: Event) -> Sequence[Invitation]:

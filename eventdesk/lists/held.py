@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from ..events.models import Event, Status
 from ..history.models import Act, Entry
 from ..invites.models import Invitation
-from ..invites.queries import invitations_of
+from ..invites.queries import invitations_of, used
 from ..labels import Label
 from .models import Registration, State
 from .queries import people_of
@@ -61,8 +61,9 @@ def invitations_behind(session: Session, event: Event, refs: Collection[int] | N
     held = select(Entry.ref, Entry.details).where(Entry.event_id == event.id, Entry.act == Act.HELD)
     if refs is not None:
         held = held.where(Entry.ref.in_(refs))
-    known = {invitation.id: invitation for invitation in invitations_of(session, event)}
-    return {ref: known[details["link"]] for ref, details in session.execute(held.order_by(Entry.id))}
+    links = {ref: details["link"] for ref, details in session.execute(held.order_by(Entry.id))}
+    known = {each.id: each for each in invitations_of(session, event, set(links.values()))} if links else {}
+    return {ref: known[link] for ref, link in links.items()}
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def came(session: Session, event: Event) -> Came:
     acts = select(Entry.ref).where(Entry.event_id == event.id, Entry.act == Act.APPROVED)
     approved = set(session.scalars(acts))
     pending = set(session.scalars(select(people.ref).where(people.event_id == event.id, people.state == State.PENDING)))
-    mine = {each.registered_ref: each for each in invitations_of(session, event) if each.registered_ref is not None}
-    let_in = mine | {ref: invitation for ref, invitation in behind.items() if ref in approved}
+    mine = used(session, event)
+    let_in = mine | {ref: invitation.id for ref, invitation in behind.items() if ref in approved}
     openly = select(func.count()).where(
         people.event_id == event.id,
         people.link_id.is_(None),
@@ -93,6 +94,6 @@ def came(session: Session, event: Event) -> Came:
     )
     return Came(
         openly=session.scalar(openly) or 0,
-        personally=Counter(invitation.id for invitation in let_in.values()),
+        personally=Counter(let_in.values()),
         held=Counter(invitation.id for ref, invitation in behind.items() if ref in pending),
     )

@@ -46,6 +46,17 @@ def enqueue(
         session.add(job)
 
 
+def enqueue_many(
+    session: Session, kind: Kind, refs: Collection[int], *, label: Label, event_id: int, version: int, now: datetime
+) -> None:
+    """Add the same job for many people in one statement. Those that are there already are kept as they are."""
+    common = {"label": label, "kind": kind, "event_id": event_id, "version": version, "details": {}}
+    rows = [common | {"ref": ref, "made_at": now, "run_at": now} for ref in refs]
+    if rows:
+        first = insert_on(session)(Job)
+        session.execute(first.on_conflict_do_nothing(index_elements=["event_id", "ref", "kind", "version"]), rows)
+
+
 def tell_of(
     session: Session,
     news: Kind,

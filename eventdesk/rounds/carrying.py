@@ -12,7 +12,7 @@ from ..history.models import Act
 from ..history.service import record
 from ..invites.models import INVITATIONS, InvitationRound
 from ..outbox.models import Job, Kind
-from ..outbox.service import enqueue
+from ..outbox.service import enqueue_many
 from .queries import next_in_round
 from .rules import ONLY, no_inviting
 
@@ -37,8 +37,8 @@ def carry(job: Job, now: datetime) -> None:
             if kind is Kind.INVITED and not after:
                 _begin(session, event, found, job.details["actor"], now)
             open_choices(session, event.rules.audience, [each.email_key for each in batch], now)
-            for each in batch:
-                enqueue(session, kind, label=event.label, event_id=event.id, ref=each.ref, version=ONLY, now=now)
+            refs = [each.ref for each in batch]
+            enqueue_many(session, kind, refs, label=event.label, event_id=event.id, version=ONLY, now=now)
             after = batch[-1].id
 
 
