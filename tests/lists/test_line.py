@@ -121,6 +121,21 @@ def test_offers_that_others_took_or_let_pass_are_told_of(session: Session, links
     assert story(session, event, zed)[-1] == "You took the seat on offer."
 
 
+def test_what_those_behind_do_is_nobodys_matter(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links, capacity=1)
+    _ugo, uma, udo, zed = (sign_up(event, person) for person in (UGO, UMA, UDO, ZED))
+    leave(Audience.USERS, uma.ref, now=now.pass_by(hours=1))
+    sign_up(event, UMA, now.pass_by(hours=1))  # at the end of the line
+
+    for each in (zed, uma):
+        leave(Audience.USERS, each.ref, now=now.pass_by(hours=1))
+
+    assert story(session, event, udo) == [
+        f"{WAITS} second in line.",
+        "Somebody further ahead left the waiting list. You are now next in line.",
+    ]
+
+
 def test_what_happened_at_once_is_told_in_one_line(session: Session, links: Links, now: Clock) -> None:
     event = make_event(links, capacity=1)
     sign_up(event, UGO)

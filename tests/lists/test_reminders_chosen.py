@@ -55,6 +55,13 @@ def reminded(session: Session, links: Links, now: Clock) -> list[str]:
     return names
 
 
+def reminders(session: Session) -> list[Job]:
+    """Those that wait to leave."""
+    session.rollback()
+    waiting = select(Job).where(Job.kind == Kind.REMINDER, Job.progress.in_(UNFINISHED)).order_by(Job.id)
+    return list(session.scalars(waiting))
+
+
 def at(event: Event, now: Clock, **before: float) -> None:
     now.time = event.starts_at - timedelta(**before)
 
@@ -122,22 +129,46 @@ def test_what_is_moved_reminds_anew_and_what_is_chosen_anew_does_too(
 
 
 def test_a_reminder_that_became_untrue_does_not_leave(session: Session, links: Links, now: Clock) -> None:
-    events = [make_event(links) for _ in range(5)]
-    outcomes = [sign_up(event, UGO) for event in events]
-    for event, outcome in zip(events, outcomes, strict=True):
-        choose(event, outcome, 24, now)
-    away, off, gone, otherwise, late = events
+    away, off, gone, otherwise = (make_event(links) for _ in range(4))
+    outcomes = {event.id: sign_up(event, UGO) for event in (away, off, gone, otherwise)}
+    for event in (away, off, gone, otherwise):
+        choose(event, outcomes[event.id], 24, now)
     at(away, now, hours=24)
     tick(now)
+    made = len(reminders(session))
 
     moved(away, links, now, timedelta(days=10))
     cancel_event(off.slug, actor=COMMAND_LINE, links=links, now=now.time)
-    leave(Audience.USERS, outcomes[2].ref, now=now.time)
-    choose(otherwise, outcomes[3], 0, now)
-    at(late, now, hours=0)
+    leave(Audience.USERS, outcomes[gone.id].ref, now=now.time)
+    choose(otherwise, outcomes[otherwise.id], 0, now)
 
-    assert gone.id
-    assert reminded(session, links, now) == []
+    assert (made, reminded(session, links, now)) == (4, [])
+
+
+def test_a_reminder_that_comes_too_late_does_not_leave(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    choose(event, sign_up(event, UGO), 1, now)
+    at(event, now, hours=1)
+    tick(now)
+
+    at(event, now, hours=0)
+
+    assert (len(reminders(session)), reminded(session, links, now)) == (1, [])
+
+
+def test_who_chose_otherwise_is_left_out_of_what_everybody_gets_also_at_the_last_moment(
+    session: Session, links: Links, now: Clock
+) -> None:
+    event = make_event(links)
+    _as_all, before, after = (sign_up(event, person) for person in (UGO, UMA, UDO))
+    choose(event, before, 1, now)
+    at(event, now, hours=24)
+    tick(now)
+
+    choose(event, after, 1, now)
+
+    assert before.ref not in {job.ref for job in reminders(session)}
+    assert reminded(session, links, now) == [UGO.name]
 
 
 def test_who_comes_after_the_moment_is_not_reminded_and_starts_anew(session: Session, links: Links, now: Clock) -> None:
