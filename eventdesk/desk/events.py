@@ -240,7 +240,7 @@ def _telling(event: Event, draft: Draft, scope: Scope, revision: int) -> Telling
     """What people would read of a change. Raises Conflict where the form is older than the event."""
     if revision != event.revision:
         raise Conflict(CHANGED_MEANWHILE)
-    effects = foreseen(event, draft, scope, actor=organiser().actor, links=links(), now=clock.now())
+    effects = foreseen(event, draft, scope, to_save=True, actor=organiser().actor, links=links(), now=clock.now())
     return telling_of(db.session(), effects)
 
 

@@ -90,13 +90,19 @@ def change_series(
     return changed
 
 
-def foreseen(event: Event, draft: Draft, scope: Scope, *, actor: Actor, links: Links, now: datetime) -> list[Effect]:
-    """What `change_series` would do to each event; nothing is changed. Raises Refused and Conflict as it would."""
+def foreseen(
+    event: Event, draft: Draft, scope: Scope, *, to_save: bool = False, actor: Actor, links: Links, now: datetime
+) -> list[Effect]:
+    """What `change_series` would do to each event; nothing is changed.
+
+    Raises Refused for times that cannot be; `to_save`: Refused and Conflict for all that would not be saved.
+    """
     before, effects = said_by(event), list[Effect]()
     for each in [event, *in_scope(db.session(), event, scope, now)]:
         with _naming(each):
             said = draft if each is event else carried(before, draft, said_by(each))
-            may_become(each, said)
+            if to_save:
+                may_become(each, said)
             facts = imagined(said, over=each, actor=actor, links=links, now=now)
         if each is event or said != said_by(each):
             effects.append(_effect(each, facts, links, now))

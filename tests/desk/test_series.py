@@ -107,6 +107,16 @@ def test_a_change_that_one_of_them_cannot_take_is_refused_with_its_date(ada: Any
     assert (answer.status_code, "Choose which events this is for." in answer.text) == (422, True)
 
 
+def test_what_may_not_be_saved_is_previewed_all_the_same(ada: Any, published: list[str]) -> None:
+    said = {**EVENT, "visibility": "invitation", "scope": "following", "revision": "2"}
+
+    preview = ada(f"/desk/events/{published[0]}/preview", **said)
+    refused = ada(f"/desk/events/{published[0]}/edit", **said)
+
+    assert (preview.status_code, "Subject:" in preview.text) == (200, True)
+    assert (refused.status_code, "known already" in refused.text) == (422, True)
+
+
 def test_the_rest_of_a_series_is_called_off(ada: Any, published: list[str]) -> None:
     path = f"/desk/events/{published[2]}"
     offered = words_of(ada(path).text)
