@@ -179,6 +179,7 @@ PUBLIC = (
     Page("event-past", "events.page", {"slug": PAST}),
     Page("event-cancelled", "events.page", {"slug": CANCELLED}),
     Page("event-commercial", "events.page", {"slug": BRIEFING}),
+    Page("sponsors", "events.sponsors", {"slug": FULL}),
     Page("registered", way=_registered(OPEN, UGO)),
     Page("registered-waiting", way=_registered(FULL, UDO)),
     Page("manage-confirmed", way=_own_page(OPEN)),
@@ -205,6 +206,7 @@ AT_DESK = (
     Page("desk-new-programme", "desk.new_programme", desk=True),
     Page("desk-installation", "desk.installation", desk=True),
     Page("desk-account", "desk.account", desk=True),
+    Page("desk-sponsors", "desk.sponsors", {"slug": FULL}, desk=True),
     Page("desk-event-team", "desk.event_team", {"slug": FULL}, desk=True),
 )
 PAGES = (*PUBLIC, *AT_DESK)

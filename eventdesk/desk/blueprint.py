@@ -30,7 +30,6 @@ EVENT_ROOMS = {
     "desk.rounds": "Invitations",
     "desk.questions": "Questions",
     "desk.speakers": "Speakers",
-    "desk.sponsors": "Sponsors",
     "desk.words": "Words",
     "desk.event_messages": "Messages",
     "desk.event_history": "History",

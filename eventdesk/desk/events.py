@@ -1,5 +1,6 @@
 """The desk's pages about events: the start page, the form with its preview, one event's state and acts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from ..channels import Channel
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.copydesk import notes_of
-from ..events.files import answer
+from ..events.files import answer, carried
 from ..events.filled import begin_with, copied, form_of, offer_programmes
 from ..events.forms import EventForm
 from ..events.models import Event, Status
@@ -72,12 +73,12 @@ def new_event() -> ResponseReturnValue:
         return _save(None, _typed(None))
     session = db.session()
     if like := asked("like"):
-        return _form(None, copied(by_slug(session, like, organiser().labels)))
+        return form_page(None, copied(by_slug(session, like, organiser().labels)))
     own = installation(session)
     form = EventForm(timezone=own.timezone if own else None)
     if slug := asked("programme"):
         begin_with(form, programme_by_slug(session, slug, organiser().labels))
-    return _form(None, form)
+    return form_page(None, form)
 
 
 @blueprint.post("/events/preview")
@@ -94,7 +95,7 @@ def edit_event(slug: str) -> ResponseReturnValue:
     event = by_slug(db.session(), slug, organiser().labels)
     if event.is_cancelled:
         raise Conflict(NOT_CHANGED_ANY_MORE)
-    return _save(event, _typed(event)) if request.method == "POST" else _form(event, form_of(event))
+    return _save(event, _typed(event)) if request.method == "POST" else form_page(event, form_of(event))
 
 
 @blueprint.post("/events/<slug:slug>/preview")
@@ -170,13 +171,15 @@ def show(event: Event, problems: list[str] | None = None) -> str:
     )
 
 
-def _form(
+def form_page(
     event: Event | None,
     form: EventForm,
     shown: Preview | None = None,
     problem: str = "",
     status: int = 200,
+    filled: Mapping[str, Any] | None = None,
 ) -> ResponseReturnValue:
+    """The form of an event, new or one there is; `filled`: what is to be said of the file it was filled from."""
     labels = organiser().labels
     offered = programmes(db.session(), labels)
     offer_programmes(form, offered)
@@ -185,6 +188,7 @@ def _form(
         "event": event,
         "preview": shown,
         "notes": noted_in(form, event),
+        "filled": filled,
         "problem": problem,
         "labels": labels,
         "several_programmes": len(offered) > len(labels),
@@ -197,7 +201,9 @@ def _form(
 def _typed(event: Event | None) -> EventForm:
     """The form as it was sent; the label of a published event is not asked again."""
     form = EventForm(request.form)
-    if event and event.status is not Status.DRAFT:
+    if event is None:
+        form.asked = carried(request.form.get("questions", ""))
+    elif event.status is not Status.DRAFT:
         form.label.data = event.label.value
     return form
 
@@ -206,7 +212,7 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
     actor, now, tell = organiser().actor, clock.now(), request.form.get("tell", "")
     left = _ask_alike(form) if event is None else []
     if tell == "back":
-        return _form(event, form)
+        return form_page(event, form)
     try:
         if event is None and (plan := form.plan()):
             saved = create_series(plan, actor=actor, links=links(), now=now)
@@ -223,11 +229,11 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
             saved = change_series(event.slug, draft, scope, **given, actor=actor, links=links(), now=now)
     except Refused as error:
         show_problems(form, error)
-        return _form(event, form, problem=" ".join(error.problems.get("tell", ())), status=error.status)
+        return form_page(event, form, problem=" ".join(error.problems.get("tell", ())), status=error.status)
     except Conflict as error:
         if event:  # whoever reads the sentence and saves again means it
             form.revision.data = str(by_slug(db.session(), event.slug, organiser().labels).revision)
-        return _form(event, form, problem=error.message, status=error.status)
+        return form_page(event, form, problem=error.message, status=error.status)
     several = f": {len(saved)} events" if len(saved) > 1 else ""
     hear = {"yes": told("Those who registered are being told."), "no": "Nobody is told."}.get(tell, "")
     flash(f"Saved{several}. {hear}".rstrip())
@@ -277,4 +283,4 @@ def _preview(event: Event | None, form: EventForm) -> ResponseReturnValue:
         return render_template("desk/typed.html", preview=found, notes=noted_in(form, event), locked=locked)
     if found.refused:
         show_problems(form, found.refused)
-    return _form(event, form, status=Refused.status) if form.errors else _form(event, form, found)
+    return form_page(event, form, status=Refused.status) if form.errors else form_page(event, form, found)

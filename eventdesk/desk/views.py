@@ -3,6 +3,7 @@
 from . import (
     account,
     door,
+    event_file,
     event_messages,
     events,
     findings,
@@ -31,6 +32,7 @@ __all__ = [
     "account",
     "blueprint",
     "door",
+    "event_file",
     "event_messages",
     "events",
     "findings",

@@ -1,17 +1,27 @@
 """An event as a JSON file: read into the form that checks it, and written as what the command line answers."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from ..errors import Refused
+from ..errors import DomainError, Refused
 from ..labels import BRIEF_NAMES
 from ..links import Links
-from ..questions import forms as questions
+from ..questions.forms import from_json as asked_in
+from ..questions.rules import QuestionDraft
 from .forms import TICKED, EventForm
 from .models import Event, Status, Visibility
 from .rules import Draft
+
+
+def parsed(text: str) -> Any:
+    """What a text of JSON says. Raises DomainError in words."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DomainError(f"This is not JSON: {error}") from error
 
 
 def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
@@ -24,7 +34,7 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
     for name, value in said.items():
         if name == "questions":
             try:
-                asked = None if value is None else questions.from_json(value)
+                asked = None if value is None else asked_in(value)
             except Refused as error:
                 problems |= error.problems
             continue
@@ -42,6 +52,11 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
     form = EventForm(MultiDict(typed_in))
     form.asked = asked
     return form
+
+
+def carried(questions: str) -> tuple[QuestionDraft, ...] | None:
+    """The questions of a file, as a form carries them on in JSON; None where it carries none. Raises DomainError."""
+    return asked_in(parsed(questions)) if questions else None
 
 
 def draft_of(said: Any, over: Mapping[str, str] | None = None) -> Draft:

@@ -41,6 +41,8 @@ class Note:
     instead: str
     #: Why an organiser lets it stand; blank where nobody does.
     reason: str
+    #: Whether the one before it touches the same, with the same advice.
+    again: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -80,13 +82,16 @@ def noted(rules: LabelRules, report: Report, title: str, text: str, stands: Mapp
     typed, other = {Place.TITLE: title, Place.TEXT: text}, RULES[report.sounds_like]
     titles = {question.name: question.title for question in rules.brief}
     return Notes(
-        notes=[_note(finding, typed[finding.place], stands) for finding in report.findings],
+        notes=[
+            _note(finding, before, typed[finding.place], stands)
+            for before, finding in zip((None, *report.findings), report.findings, strict=False)
+        ],
         missing={f"brief_{name}": titles[name] for name in report.missing},
         sounds_like=other if other is not rules else None,
     )
 
 
-def _note(finding: Finding, typed: str, stands: Mapping[str, Decided]) -> Note:
+def _note(finding: Finding, previous: Finding | None, typed: str, stands: Mapping[str, Decided]) -> Note:
     before, after = around(typed, finding.start, finding.end)
     proposed = _PROPOSED.search(finding.suggestion)
     return Note(
@@ -96,6 +101,7 @@ def _note(finding: Finding, typed: str, stands: Mapping[str, Decided]) -> Note:
         after=after,
         instead=proposed[1] if proposed else "",
         reason=stands[finding.key].reason if finding.key in stands else "",
+        again=previous is not None and (previous.touches, previous.suggestion) == (finding.touches, finding.suggestion),
     )
 
 
