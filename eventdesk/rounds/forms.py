@@ -91,7 +91,9 @@ class FileForm(_Signed):
             raise ValidationError(str(error)) from error
         if self.faults and not self.leave_out.data:
             rows = f"{len(self.faults):,} rows have a mistake" if len(self.faults) > 1 else "A row has a mistake"
-            raise ValidationError(f"{rows}, so nobody is taken yet. Mend the file, or leave such rows out below.")
+            raise ValidationError(
+                f"{rows}, so nobody is taken yet. Choose it again: mended, or with such rows left out below."
+            )
 
     @property
     def faults(self) -> Sequence[Fault]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventdesk.events.service import cancel_event
 from eventdesk.invites.models import InvitationRound
 from eventdesk.invites.queries import invitations_of
 from eventdesk.invites.service import decline
@@ -20,7 +21,7 @@ from eventdesk.rounds.carrying import carry
 from eventdesk.rounds.queries import recipients
 from tests.cast import ADA, BEA, UDO, UGO, UMA
 from tests.conftest import Clock
-from tests.factories import make_event, make_invitation, make_round, sign_up
+from tests.factories import make_event, make_invitation, make_round, sign_up, signing
 
 CSV = f"Email,Name\n{UGO.email},{UGO.name}\n{UMA.email},{UMA.name}\nnowhere,Zed\n"
 SIGNED = {"source": "They signed our book in March.", "signed": "y", "from": "file"}
@@ -141,12 +142,20 @@ def test_the_room_says_why_nobody_can_be_invited(ada: Any, session: Session, lin
     number, slugs = make_round(unsaid, BEA).id, (draft.slug, unsaid.slug)
     session.rollback()
 
+    off = make_event(links)
+    planned = f"/desk/events/{off.slug}/rounds/{make_round(off, UGO).id}"
+    ada(planned, act="later", at="2027-02-20T09:00")
+    cancel_event(off.slug, actor=signing(), links=links, now=now.time)
+    late = unescape(ada(planned).text)
+
     first = unescape(ada(f"/desk/events/{slugs[0]}/rounds").text)
     session.rollback()  # the other list is another transaction
     second = unescape(ada(f"/desk/events/{slugs[1]}/rounds").text)
     refused = ada(f"/desk/events/{slugs[1]}/rounds/{number}", act="send")
     strange = ada(f"/desk/events/{slugs[1]}/rounds", **{"from": "thin air"})
 
+    assert "It does not go out. This event was cancelled" in late
+    assert "Call it back" not in late
     assert "This event is a draft" in first
     assert "Make a round" not in first
     assert "Give the postal address of the seller first" in second
