@@ -40,15 +40,25 @@ class Block:
 
 
 def page_of(text: Text, rules: LabelRules) -> str:
-    """The whole HTML document of a mail."""
+    """The whole HTML document of a label's mail, its promise in the band on top."""
     promise = text.body.partition("\n")[0]
-    html = _template().render(text=text, rules=rules, promise=promise, blocks=list(blocks(text)))
-    return _inliner.inline(html)
+    return _page(text, text.after_promise, rules=rules, promise=promise)
 
 
-def blocks(text: Text) -> Iterator[Block]:
-    """The body in blocks, without the promise."""
-    before, after = f"\n{text.after_promise}", ""
+def desk_page_of(text: Text, organisation: str) -> str:
+    """The same of a mail to somebody of the desk: no label, and so no band, but whose desk it is."""
+    return _page(text, text.body, organisation=organisation)
+
+
+def _page(text: Text, words: str, **head: object) -> str:
+    said = list(blocks(text, words.removesuffix(f"{text.aside}\n")))
+    aside = list(_words(text.aside, text.links))
+    return _inliner.inline(_template().render(subject=text.subject, blocks=said, aside=aside, **head))
+
+
+def blocks(text: Text, words: str) -> Iterator[Block]:
+    """These words of a text in blocks."""
+    before, after = f"\n{words}", ""
     if text.markdown:
         before, found, after = before.partition(f"\n\n{text.markdown}\n")
         yield from _words(before, text.links)

@@ -66,6 +66,8 @@ class Text:
     markdown: str = ""
     #: The seller's, if the body holds it.
     postal_address: str = ""
+    #: What stands last and is not what it is about, if it does: in HTML it is quieter.
+    aside: str = ""
 
     @property
     def after_promise(self) -> str:
@@ -85,7 +87,9 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
     subject, words = _words(channel, facts, reader)
     links = tuple(filter(None, (reader.manage_url, reader.calendar_url, reader.stop_url, facts.online_url, facts.url)))
     told = facts.postal_address if facts.postal_address in words else ""
-    return Text(subject, f"{facts.promise}{GAP}{words}\n", links, facts.description, told)
+    aside = _part("_stop.txt", facts, reader) if CHANNELS[channel].stoppable and reader.stop_url else ""
+    body = GAP.join(filter(None, (facts.promise, words, aside)))
+    return Text(subject, f"{body}\n", links, facts.description, told, aside)
 
 
 def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:
@@ -97,8 +101,6 @@ def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, st
         body = fill(own.body, values).strip() + _kept(channel, own, facts)
     if CHANNELS[channel].greets and reader.name:
         body = f"{_part('_hello.txt', facts, reader)}{GAP}{body}"
-    if CHANNELS[channel].stoppable and reader.stop_url:
-        body = f"{body}{GAP}{_part('_stop.txt', facts, reader)}"
     return " ".join(subject.split()), body
 
 
@@ -134,9 +136,9 @@ def write_of_label(letter: LabelLetter, rules: LabelRules, *, sender: str, url: 
 
 
 def write_to_desk(letter: DeskLetter, **said: str) -> Text:
-    """The words of a letter to somebody of the desk: `templates/copy/desk/<letter>.txt`."""
+    """The words of a letter to somebody of the desk: `templates/copy/desk/<letter>.txt`. Its `url` may be followed."""
     subject, _, words = _environment().get_template(f"desk/{letter}.txt").render(**said).partition("\n")
-    return Text(" ".join(subject.removeprefix(SUBJECT).split()), f"{words.strip()}\n")
+    return Text(" ".join(subject.removeprefix(SUBJECT).split()), f"{words.strip()}\n", (said["url"],))
 
 
 @cache

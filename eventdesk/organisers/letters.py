@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from ..links import Links
+from ..mailpage import desk_page_of
 from ..outbox.mail import Letter
 from ..outbox.models import Job, Kind
-from ..wording import DeskLetter, write_to_desk
+from ..wording import DeskLetter, Text, write_to_desk
 from .models import Installation, Organiser
 from .queries import has_invitation, installation, invitation_by_ref, reset_by_ref, reset_owner
 from .rules import RESET_MADE, role_words
@@ -37,7 +38,7 @@ def _join(session: Session, own: Installation, ref: int, links: Links, now: date
         until=f"{day:%A} {day.day} {day:%B %Y}",
         url=links.join(ref),
     )
-    return Letter(name=invitation.name, email=invitation.email, sender=own.organisation, text=text)
+    return _letter(own, text, name=invitation.name, email=invitation.email)
 
 
 def _reset(session: Session, own: Installation, ref: int, links: Links, now: datetime) -> Letter | None:
@@ -46,7 +47,7 @@ def _reset(session: Session, own: Installation, ref: int, links: Links, now: dat
     if person is None or not (person.is_on_team or has_invitation(session, person.email_key, now)):
         return None
     text = write_to_desk(DeskLetter.RESET, organisation=own.organisation, name=person.name, url=links.reset(ref))
-    return Letter(name=person.name, email=person.email, sender=own.organisation, text=text)
+    return _letter(own, text, name=person.name, email=person.email)
 
 
 def _reset_made(session: Session, own: Installation, ref: int, links: Links) -> Letter | None:
@@ -56,7 +57,12 @@ def _reset_made(session: Session, own: Installation, ref: int, links: Links) -> 
         return None
     said = {"organisation": own.organisation, "name": person.name, "url": f"{links.base_url}/forgot"}
     text = write_to_desk(DeskLetter.RESET_MADE, **said)
-    return Letter(name=person.name, email=person.email, sender=own.organisation, text=text)
+    return _letter(own, text, name=person.name, email=person.email)
+
+
+def _letter(own: Installation, text: Text, *, name: str, email: str) -> Letter:
+    html = desk_page_of(text, own.organisation)
+    return Letter(name=name, email=email, sender=own.organisation, text=text, html=html)
 
 
 WRITERS = {Kind.JOIN: _join, Kind.RESET: _reset}
