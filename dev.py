@@ -4,7 +4,7 @@
     python3 dev.py run [serve options]          Eventdesk on http://127.0.0.1:8000, data in instance/
     python3 dev.py run --demo [serve options]   the same with sample events, data in instance/demo/
     python3 dev.py test [pytest options]        every test, the style and type checks and browser stories included
-    python3 dev.py shots [FOLDER]               photographs of all pages, with an index.html, in build/shots/
+    python3 dev.py shots [FOLDER [BEGINNING]]   photographs of all pages and mails, with an index.html, in build/shots/
 
 The environment lives in .venv/ and follows setup.cfg: change that file and the next command installs again.
 """
@@ -175,11 +175,13 @@ def test(options: list[str]) -> None:
 
 
 def shots(options: list[str]) -> None:
-    """Photograph the demo's pages, on a phone and a desktop, light and dark."""
+    """Photograph the demo's pages and every kind of mail, on a phone and a desktop, light and dark."""
     ensure_installed("test")
     os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
     folder = Path(options[0]) if options else ROOT / "build" / "shots"
-    sys.exit(subprocess.run([PYTHON, "-m", "tests.shots", folder.absolute()], cwd=ROOT, check=False).returncode)
+    sys.exit(
+        subprocess.run([PYTHON, "-m", "tests.shots", folder.absolute(), *options[1:]], cwd=ROOT, check=False).returncode
+    )
 
 
 VERBS = {"run": run, "test": test, "shots": shots}

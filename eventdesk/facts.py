@@ -130,6 +130,11 @@ class Reader:
     stop_url: str = ""
 
     @property
+    def calendar_end_url(self) -> str:
+        """Where that feed is looked at, and ended."""
+        return self.calendar_url.removesuffix(".ics")
+
+    @property
     def standing(self) -> str:
         """How the registration stands, in a sentence."""
         if self.held:

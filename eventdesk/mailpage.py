@@ -7,7 +7,7 @@ some readers drop the rest.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from css_inline import CSSInliner
@@ -19,6 +19,8 @@ from .markdown import markdown
 from .wording import Text
 
 ITEM = "- "
+#: What is longer is cut off by large readers.
+BYTES_MOST = 100_000
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -40,7 +42,7 @@ class Block:
 
 
 def page_of(text: Text, rules: LabelRules) -> str:
-    """The whole HTML document of a label's mail, its promise in the band on top."""
+    """The whole HTML document of a label's mail, its promise in the band on top; blank where it would be too long."""
     promise = text.body.partition("\n")[0]
     return _page(text, text.after_promise, rules=rules, promise=promise)
 
@@ -51,9 +53,14 @@ def desk_page_of(text: Text, organisation: str) -> str:
 
 
 def _page(text: Text, words: str, **head: object) -> str:
-    said = list(blocks(text, words.removesuffix(f"{text.aside}\n")))
+    """The document, the description in it as Markdown, else as words; blank where both are more than readers show."""
     aside = list(_words(text.aside, text.links))
-    return _inliner.inline(_template().render(subject=text.subject, blocks=said, aside=aside, **head))
+    for each in (text, replace(text, markdown="")):
+        said = list(blocks(each, words.removesuffix(f"{text.aside}\n")))
+        page = _inliner.inline(_template().render(subject=text.subject, blocks=said, aside=aside, **head))
+        if len(page.encode()) < BYTES_MOST:
+            return page
+    return ""
 
 
 def blocks(text: Text, words: str) -> Iterator[Block]:

@@ -85,7 +85,8 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
         )
         return Text("", f"{promise}{GAP}{said}")
     subject, words = _words(channel, facts, reader)
-    links = tuple(filter(None, (reader.manage_url, reader.calendar_url, reader.stop_url, facts.online_url, facts.url)))
+    ours = (reader.manage_url, reader.calendar_url, reader.calendar_end_url, reader.stop_url, facts.online_url, facts.url)
+    links = tuple(filter(None, ours))
     told = facts.postal_address if facts.postal_address in words else ""
     aside = _part("_stop.txt", facts, reader) if CHANNELS[channel].stoppable and reader.stop_url else ""
     body = GAP.join(filter(None, (facts.promise, words, aside)))

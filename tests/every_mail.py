@@ -1,11 +1,14 @@
 """One message of every kind of a label, by the real services, outbox and worker, as they reach a real SMTP server."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,6 +21,7 @@ from eventdesk.links import Links
 from eventdesk.lists import approval
 from eventdesk.lists.service import Outcome, leave
 from eventdesk.messages import service as messages
+from eventdesk.migrations import upgrade
 from eventdesk.organisers import passphrases, team
 from eventdesk.organisers.models import Installation
 from eventdesk.organisers.queries import by_email
@@ -28,7 +32,7 @@ from eventdesk.programmes.models import Programme
 from eventdesk.rounds import service as rounds
 from eventdesk.worker import EVERY_MINUTE, Worker
 from tests.cast import ADA, PASSPHRASE, UDO, UGO, UMA, ZED, Person
-from tests.conftest import Clock
+from tests.conftest import Clock, begin, let_go, loaded, made
 from tests.factories import (
     make_draft,
     make_event,
@@ -55,6 +59,13 @@ class Piece:
 
     kind: Kind
     delivery: Delivery
+
+    @property
+    def html(self) -> str:
+        """Its HTML part."""
+        part = self.delivery.message.get_body(("html",))
+        assert part is not None, f"{self.kind} has no HTML"
+        return str(part.get_content())
 
 
 class Scene:
@@ -187,3 +198,24 @@ class Scene:
         }
         came = self.mailbox.deliveries[before:]
         return [Piece(kinds[str(each.message["Message-ID"])], each) for each in came]
+
+
+def by_name(folder: Path) -> Iterator[tuple[str, Piece]]:
+    """All messages of all labels, without a test around, by name: “mail-LABEL-KIND”, and a number for a second one."""
+    for label in RULES:
+        mailbox, clock, here = Mailbox(), Clock(), folder / label
+        here.mkdir()
+        mailbox.start()
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("eventdesk.clock.now", lambda clock=clock: clock.time)
+            settings = loaded(here, f"sqlite:///{here / 'eventdesk.db'}")
+            upgrade(settings.database_url)
+            app = made(settings)
+            begin(app)
+            numbers: Counter[Kind] = Counter()
+            for piece in (piece for scene in Scene(app, clock, mailbox, label).play() for piece in scene):
+                numbers[piece.kind] += 1
+                more = f"-{numbers[piece.kind]}" if numbers[piece.kind] > 1 else ""
+                yield f"mail-{label}-{piece.kind}{more}", piece
+            let_go(app)
+        mailbox.stop()

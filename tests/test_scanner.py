@@ -58,6 +58,7 @@ class Scanner:
                 self.opened.setdefault(url, set()).add(answer.status_code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", RULES)
 def test_a_scanner_changes_nothing(app: Flask, client: FlaskClient, now: Clock, mailbox: Mailbox, label: Label) -> None:
     pieces: list[Piece] = []
