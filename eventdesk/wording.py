@@ -85,7 +85,14 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
         )
         return Text("", f"{promise}{GAP}{said}")
     subject, words = _words(channel, facts, reader)
-    ours = (reader.manage_url, reader.calendar_url, reader.calendar_end_url, reader.stop_url, facts.online_url, facts.url)
+    ours = (
+        reader.manage_url,
+        reader.calendar_url,
+        reader.calendar_end_url,
+        reader.stop_url,
+        facts.online_url,
+        facts.url,
+    )
     links = tuple(filter(None, ours))
     told = facts.postal_address if facts.postal_address in words else ""
     aside = _part("_stop.txt", facts, reader) if CHANNELS[channel].stoppable and reader.stop_url else ""
