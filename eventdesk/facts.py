@@ -51,6 +51,8 @@ class EventFacts:
     url: str
     sequence: int = 0
     cancelled: bool = False
+    #: Whether who registers now has to wait.
+    full: bool = False
     #: How many hours who waits has to take a freed seat; 0: it is theirs without asking.
     offer_hours: int = 0
     #: The charter's lines; none where the label has none.
@@ -94,7 +96,12 @@ class EventFacts:
     def where(self) -> str:
         """Venue and online link, whichever there are, in one line."""
         online = f"online: {self.online_url}" if self.online_url else ""
-        return "; ".join(filter(None, (self.venue, online))) or "to be announced"
+        return ", and ".join(filter(None, (self.venue, online))) or "to be announced"
+
+    @property
+    def speaking(self) -> str:
+        """Who speaks: 'A', 'A and B'; blank where nobody is named."""
+        return joined(self.speakers)
 
     @property
     def answers(self) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from .wording import Channel, EventFacts, summary, write
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 PRODID = "-//Eventdesk//Eventdesk//EN"
 #: Raised when the bytes made from the same facts change, so that stored entries are built anew.
-FORMAT = 1
+FORMAT = 2
 END = b"END:VCALENDAR\r\n"
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPECIAL = re.compile(r"([\\;,])")

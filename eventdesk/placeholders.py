@@ -66,7 +66,7 @@ _OF_EVENT: Mapping[str, Callable[[EventFacts], str]] = {
     "when": lambda facts: facts.when,
     "where": lambda facts: facts.where,
     "hosts": lambda facts: facts.inviting,
-    "speakers": lambda facts: ", ".join(facts.speakers),
+    "speakers": lambda facts: facts.speaking,
     "sender": lambda facts: facts.sender,
     "link": lambda facts: facts.url,
     "description": lambda facts: facts.description,

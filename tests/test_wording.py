@@ -150,7 +150,7 @@ def test_the_time_is_told_with_its_zone(said: dict[str, Any], when: str) -> None
 def test_where_names_all_there_is() -> None:
     assert facts().where == "to be announced"
     assert facts(venue="Quay").where == "Quay"
-    assert facts(venue="Quay", online_url="https://x.example").where == "Quay; online: https://x.example"
+    assert facts(venue="Quay", online_url="https://x.example").where == "Quay, and online: https://x.example"
 
 
 def said_of(before: EventFacts, **now: Any) -> list[str]:

@@ -217,6 +217,7 @@ class Event(Model):
             url=self.url(links),
             sequence=self.sequence,
             cancelled=self.is_cancelled,
+            full=self.seats.full,
             offer_hours=self.offer_hours,
             charter=self.programme.charter_lines,
             created=self.made_at,

@@ -160,6 +160,7 @@ def imagined(draft: Draft, *, over: Event | None, actor: Actor, links: Links, no
     event = Event(
         uid="", slug=slug_of(draft.title), code="…", sequence=0, status=Status.DRAFT, made_at=now, updated_at=now
     )
+    event.seats = Seats(capacity=draft.capacity, taken=0, waiting=0)
     if over:
         event.uid, event.slug, event.code, event.sequence = over.uid, over.slug, over.code, over.sequence
     _fill_in(db.session(), event, draft, actor)

@@ -2,7 +2,7 @@
 
 from dataclasses import fields, replace
 
-from ..channels import Channel
+from ..channels import CHANNELS, Channel
 from ..wording import EventFacts, Reader, Words, write
 
 
@@ -32,10 +32,17 @@ def begun(channel: Channel, facts: EventFacts) -> Words:
     unfilled = _Unfilled(
         **said
         | named
-        | {"speakers": ("{speakers}",) if facts.speakers else (), "url": "{link}", "postal_address": "", "words": {}}
+        | {
+            "speakers": ("{speakers}",) if facts.speakers else (),
+            "url": "{link}",
+            "full": False,
+            "postal_address": "",
+            "words": {},
+        }
     )
-    text = write(channel, unfilled, _READER)
-    others = (replace(_READER, waitlisted=True), replace(_READER, held=True), replace(_READER, offered=True))
+    reader = replace(_READER, name="") if CHANNELS[channel].greets else _READER
+    text = write(channel, unfilled, reader)
+    others = (replace(reader, waitlisted=True), replace(reader, held=True), replace(reader, offered=True))
     if any(write(channel, unfilled, other) != text for other in others):
         return Words("", "")
     return Words(text.subject, text.after_promise.strip().replace("- {changes}", "{changes}"))
