@@ -2,6 +2,7 @@
 
 import argparse
 
+from tests.bench.mail import measure_letters, measure_registrations
 from tests.bench.measure import HEAD, measure
 
 if __name__ == "__main__":
@@ -9,6 +10,8 @@ if __name__ == "__main__":
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--scale", type=float, default=1.0, help="times the usual number of requests")
     given = options.parse_args()
-    print(HEAD)
-    for result in measure(given.rounds, given.scale):
-        print(result.row, flush=True)
+    for what in (measure, measure_registrations, measure_letters):
+        print(HEAD)
+        for result in what(given.rounds, given.scale):
+            print(result.row, flush=True)
+        print()

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -34,6 +34,8 @@ class Case:
     name: str
     plan: Plan
     status: int = 200
+    #: Waits until what it has set going is over.
+    settle: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Result:
         return f"| {self.name} | {median(self.rates):,.0f} | {median(self.ratios):.3f} | {spread} |"
 
 
-HEAD = "| What | Requests a second | Share of hello | Of the rounds |\n| --- | ---: | ---: | --- |"
+HEAD = "| What | A second | Share of the first | Of the rounds |\n| --- | ---: | ---: | --- |"
 
 
 def measure(rounds: int = 3, scale: float = 1.0) -> Iterator[Result]:
@@ -59,16 +61,16 @@ def measure(rounds: int = 3, scale: float = 1.0) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="eventdesk-bench-") as folder, _hello() as floor:
         served = Served(Path(folder) / "instance")
         served.program = [sys.executable, "-m", "tests.bench.desk"]
-        page, invite = _fill(served)
+        page, invite = fill_events(served)
         with served:
-            cases = [_scaled(case, scale) for case in (_floor(floor), *_cases(served, page, invite))]
-            for case in cases:
-                _rate(_scaled(case, 0.1))  # the first answers of a process are its slowest
-            yield from _turns(cases, rounds)
+            cases = [scaled(case, scale) for case in (_floor(floor), *_cases(served, page, invite))]
+            yield from take_turns(cases, rounds)
 
 
-def _turns(cases: Sequence[Case], rounds: int) -> Iterator[Result]:
-    """Each case in its turn, and the bare page before each: what else the machine does meets both."""
+def take_turns(cases: Sequence[Case], rounds: int) -> Iterator[Result]:
+    """Each case in its turn, and the first, the floor, before each: what else the machine does meets both."""
+    for case in cases:
+        _rate(scaled(case, 0.1))  # the first answers of a process are its slowest
     floor, *others = cases
     rates: dict[str, list[tuple[float, float]]] = {case.name: [] for case in others}
     for _ in range(rounds):
@@ -99,7 +101,8 @@ def _cases(served: Served, page: str, invite: str) -> list[Case]:
     ]
 
 
-def _scaled(case: Case, scale: float) -> Case:
+def scaled(case: Case, scale: float) -> Case:
+    """The same with more or fewer requests."""
     return replace(case, plan=replace(case.plan, count=max(case.plan.clients, round(case.plan.count * scale))))
 
 
@@ -111,6 +114,8 @@ def _rate(case: Case) -> float:
     )
     found = json.loads(said.stdout)
     assert found["statuses"] == {str(case.status): plan.count}, f"{case.name}: {found} {said.stderr}"
+    if case.settle:
+        case.settle()
     return float(plan.count / found["seconds"])
 
 
@@ -139,7 +144,7 @@ def _wait_for(url: str) -> None:
             return
 
 
-def _fill(served: Served) -> tuple[str, str]:
+def fill_events(served: Served, number: int = EVENTS) -> tuple[str, str]:
     """Set the installation up with its events; the paths of one event's page and of its invite link."""
     settings = config.load(served.environment)
     upgrade(settings.database_url)
@@ -148,7 +153,7 @@ def _fill(served: Served) -> tuple[str, str]:
         now = clock.now()
         owner = {"name": ADA.name, "email": ADA.email, "passphrase": PASSPHRASE}
         set_up(organisation="Lathe Lane Software", timezone="Europe/Oslo", now=now, **owner)
-        events = [make_event(settings.links, title=f"Get the most out of Tire Server {n}") for n in range(EVENTS)]
+        events = [make_event(settings.links, title=f"Get the most out of Tire Server {n}") for n in range(number)]
         paths = f"/events/{events[0].slug}", settings.links.invite_path(events[0].code)
         for engine in db.engines.values():
             engine.dispose()

@@ -23,16 +23,17 @@ from tests.servers import Installation, Mailbox
 
 
 class Senders:
-    """Two `eventdesk worker` of one installation: a context manager."""
+    """Two `eventdesk worker` of one installation, or another number: a context manager."""
 
-    def __init__(self, installation: Installation, database_url: str) -> None:
+    def __init__(self, installation: Installation, database_url: str, number: int = 2) -> None:
+        self.number = number
         self.installation = installation
         self.chance = random.Random(15)  # noqa: S311
         self._engine = create_engine(database_url, poolclass=NullPool)
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        for _ in range(2):
+        for _ in range(self.number):
             self._start()
         return self
 

@@ -81,6 +81,8 @@ class Mailbox:
         self.offers: list[str] = []
         #: With what it encrypts, where it offers that.
         self.tls: ssl.SSLContext | None = None
+        #: What it does with each message when nothing was said of its recipient.
+        self.then: Literal["reply", "hang", "drop"] = "reply"
         #: Seconds that each byte of an answer takes.
         self.drip = 0.0
         self._news = threading.Condition()
@@ -132,7 +134,7 @@ class Mailbox:
         self._conduct.clear()
         self.answers.clear()
         self.offers.clear()
-        self.drip = 0.0
+        self.drip, self.then = 0.0, "reply"
 
     # What it got
 
@@ -201,7 +203,7 @@ class _Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         found = (self.mailbox.conduct_for(str(address), "data") for address in envelope.rcpt_tos)
-        conduct = next((each for each in found if each), Conduct())
+        conduct = next((each for each in found if each), Conduct(then=self.mailbox.then))
         await asyncio.sleep(conduct.pause)
         if conduct.reply.startswith("2"):
             assert isinstance(envelope.content, bytes)
