@@ -164,6 +164,14 @@ def event() -> None:
     """Events."""
 
 
+def read_json(file: TextIO) -> Any:
+    """The file's JSON. Raises DomainError in words."""
+    try:
+        return parsed(file.read())
+    except UnicodeError as error:
+        raise DomainError(f"This is not JSON: {error}") from error
+
+
 def advise(said: Event) -> None:
     """Say on standard error what the copy checker finds in an event's words, and what else they sound like."""
     notes = notes_of(db.session(), said)
@@ -182,7 +190,7 @@ def event_add(file: TextIO, publish: bool) -> None:
     now = clock.now()
     if installation(db.session()) is None:
         raise DomainError(f"Set the installation up first: eventdesk organiser add EMAIL --role {OWNER}")
-    added = events.add(draft_of(parsed(file.read())), publish=publish, actor=COMMAND_LINE, links=links(), now=now)
+    added = events.add(draft_of(read_json(file)), publish=publish, actor=COMMAND_LINE, links=links(), now=now)
     click.echo(json.dumps(answer(added, links())))
     advise(added)
 
@@ -193,7 +201,7 @@ def event_add(file: TextIO, publish: bool) -> None:
 @with_app
 def event_change(slug: str, file: TextIO) -> None:
     """Change what a JSON file says of an event, and nothing else."""
-    draft = draft_of(parsed(file.read()), over=typed(by_slug(db.session(), slug, RULES)))
+    draft = draft_of(read_json(file), over=typed(by_slug(db.session(), slug, RULES)))
     changed = events.change(slug, draft, revision=None, actor=COMMAND_LINE, links=links(), now=clock.now())
     click.echo(json.dumps(answer(changed, links())))
     advise(changed)

@@ -62,6 +62,21 @@ def test_an_event_is_added_changed_and_called_off(desk: Command) -> None:
     assert added["urls"]["calendar"] == "http://desk.example/events/an-evening.ics"
 
 
+def test_words_that_break_the_label_are_refused_and_advice_is_told_beside_the_answer(desk: Command) -> None:
+    sells = {"description": "Use the discount code CLUB10 at the checkout and save 20 percent."}
+    slug = json.loads(desk("event", "add", "--publish", "-", said=SAID).stdout)["slug"]
+
+    refused = [
+        desk("event", "add", "--publish", "-", said=SAID | sells),
+        desk("event", "change", slug, "-", said=sells),
+    ]
+    draft = desk("event", "add", "-", said=SAID | sells)
+
+    assert [refusal(each).partition("”")[0] for each in refused] == [f"description: “{sells['description']}"] * 2
+    assert json.loads(draft.stdout)["status"] == "draft"
+    assert sells["description"] in draft.stderr
+
+
 def test_a_list_is_an_array_and_empty_at_first(desk: Command, tmp_path: Path) -> None:
     file = tmp_path / "event.json"
     file.write_text(json.dumps(SAID))

@@ -10,7 +10,7 @@ from ..events.copydesk import faults, let_stand, report_of, stands_in
 from ..events.forms import EventForm
 from ..events.models import Event, Status
 from ..events.rules import Draft
-from ..findings.reading import read
+from ..findings.reading import prepare, read
 from ..findings.rules import Notes, noted
 from ..labels import BRIEF_NAMES, RULES, Brief, Label
 
@@ -20,6 +20,7 @@ def noted_in(form: EventForm, event: Event | None) -> Notes | None:
     title, text = form.title.data or "", form.description.data or ""
     brief = Brief(**{name: form[f"brief_{name}"].data or "" for name in BRIEF_NAMES})
     if form.label.data not in RULES or not (title or text):
+        prepare()
         return None
     label = Label(form.label.data)
     report = read(label, title, text, brief)

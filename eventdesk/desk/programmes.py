@@ -8,6 +8,7 @@ from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import Conflict, DomainError, Refused
 from ..events.entries import say_of_programme
+from ..findings.reading import advised
 from ..labels import RULES
 from ..organisers.queries import installation, names
 from ..programmes import queries
@@ -111,6 +112,7 @@ def _show(
         programme=found,
         rules=found.rules,
         form=form,
+        notes=advised(found.rules, form.purpose.data or ""),
         logo=logo or LogoForm(),
         problem=refusal.message if isinstance(refusal, Conflict) else "",
         public_url=links().programme(found.slug),

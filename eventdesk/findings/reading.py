@@ -54,6 +54,12 @@ def read(label: Label, title: str, text: str, brief: Brief = Brief()) -> Report:
     return check(RULES[label], title, text, brief, packs=_Own.packs)
 
 
+def prepare() -> None:
+    """Have at hand what reading needs, before the first words are typed: it takes a moment."""
+    for label in RULES:
+        read(label, "", "")
+
+
 def advised(rules: LabelRules, text: str, title: str = "") -> Notes:
     """What is to be noted beside words that are no event's: advice, and no questions of a brief."""
     report = read(rules.label, title, text)

@@ -79,7 +79,11 @@ class Notes:
 
 def noted(rules: LabelRules, report: Report, title: str, text: str, stands: Mapping[str, Decided]) -> Notes:
     """A report on a title and a text, as it is shown; `stands`: what an organiser lets stand, by key."""
-    typed, other = {Place.TITLE: title, Place.TEXT: text}, RULES[report.sounds_like]
+    typed = {Place.TITLE: title, Place.TEXT: text}
+    sounds_like = RULES[report.sounds_like]
+    found = sum(each.end - each.start for each in report.findings)
+    if len(report.findings) > 1 and 2 * found >= len(title) + len(text):  # most of it does not belong under its label
+        sounds_like = next(each for each in RULES.values() if each is not rules)
     titles = {question.name: question.title for question in rules.brief}
     return Notes(
         notes=[
@@ -87,7 +91,7 @@ def noted(rules: LabelRules, report: Report, title: str, text: str, stands: Mapp
             for before, finding in zip((None, *report.findings), report.findings, strict=False)
         ],
         missing={f"brief_{name}": titles[name] for name in report.missing},
-        sounds_like=other if other is not rules else None,
+        sounds_like=sounds_like if sounds_like is not rules else None,
     )
 
 

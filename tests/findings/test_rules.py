@@ -83,6 +83,13 @@ def test_questions_left_open_are_named_by_their_field_and_another_sound_by_its_l
     assert noted(RULE, report(), "", TEXT, {}).sounds_like is None
 
 
+def test_words_of_which_most_break_the_label_sound_like_the_other() -> None:
+    most, little = report(found("We meet at six."), found("Buy it now, with 20 % off!")), report(found("Buy it now"))
+
+    assert noted(RULE, most, "", TEXT, {}).sounds_like is OTHER
+    assert noted(RULE, little, "", TEXT, {}).sounds_like is None
+
+
 def test_a_refusal_is_a_sentence_at_the_field_of_each_passage() -> None:
     said = refusals([found("Buy it now"), found("We meet", place=Place.TITLE)])
 
