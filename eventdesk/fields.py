@@ -16,8 +16,13 @@ from .labels import LabelRules
 # C0 but tab and newline, DEL, C1, line and paragraph separators, lone surrogates, and what reverses the reading direction
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINK = re.compile(r"://|www\.|\]\(|\S@\S", re.IGNORECASE)
+#: What mail programs make a link of, unasked: a name is told to an address that somebody else may have typed.
+_SITE = re.compile(
+    r"\w\.\w{2,}/|\w\.(com|net|org|info|biz|io|xyz|top|shop|site|online|link|click|ru|cn)\b", re.IGNORECASE
+)
 #: In a header a mail program would read this as encoded characters (RFC 2047), line ends among them.
 _ENCODED = "=?"
+NO_LINKS = "Leave web and mail addresses out of this."
 NAMES_MOST, NAME_MOST = 20, 120
 YEARS = range(2000, 2200)
 
@@ -46,7 +51,16 @@ class Plain:
         if not self.lines and _ENCODED in typed:
             raise ValidationError("Take out the “=?”: mail programs would read it as a code.")
         if not self.links and _LINK.search(typed):
-            raise ValidationError("Leave web and mail addresses out of this.")
+            raise ValidationError(NO_LINKS)
+
+
+class NoSite:
+    """Nothing that a mail program would make a link of; for what strangers type."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises ValidationError with the sentence shown at the field."""
+        if _SITE.search(field.data or ""):
+            raise ValidationError(NO_LINKS)
 
 
 class Required(DataRequired):

@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput
 
 from ..events.models import Event
 from ..events.rules import before
-from ..fields import Address, Plain, Required, tidy
+from ..fields import Address, NoSite, Plain, Required, tidy
 from ..labels import RULES, Ask, Label
 from ..questions.models import Kind, Question
 from ..questions.rules import WORDS
@@ -78,7 +78,7 @@ class RegistrationForm(Form):
     name = StringField(
         "Your name",
         filters=[tidy],
-        validators=[Required("Tell us your name."), Plain(NAME_MOST, links=False)],
+        validators=[Required("Tell us your name."), Plain(NAME_MOST, links=False), NoSite()],
         render_kw={"autocomplete": "name", "maxlength": NAME_MOST},
     )
     email = EmailField(

@@ -1,5 +1,6 @@
 """Mail: a letter composed as Gmail, Outlook and Apple Mail take it (RFC 6047)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -10,6 +11,10 @@ from hashlib import sha256
 
 from ..ics import Method
 from ..wording import Text
+
+#: Of a header with a name and an address, so much at most stays on one line; and what quotes keep from being an address.
+UNFOLDED = 60
+_MEANINGFUL = re.compile(r"[<>@,;:\"\\()\[\]]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +52,8 @@ class NotDelivered(Exception):
 def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime) -> EmailMessage:
     """The letter as a message. The Message-ID follows from the job's `key` alone: sent twice, it is the same message."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(_literal(letter.sender), addr_spec=mailbox)
-    message["To"] = Address(_literal(letter.name), addr_spec=letter.email)
+    message["From"] = _named(letter.sender, mailbox)
+    message["To"] = _named(letter.name, letter.email)
     if letter.reply_to:
         message["Reply-To"] = Address(addr_spec=letter.reply_to)
     if letter.stop_url:
@@ -72,6 +77,18 @@ def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime)
         message.attach(part)
         message.add_attachment(letter.calendar, "application", "ics", filename="invite.ics")
     return message
+
+
+def _named(name: str, email: str) -> Address:
+    """An address with a name, which remains one address.
+
+    Where the line must be folded, Python 3.11 may lose the quotes around the name: a longer one does without what has a
+    meaning in addresses.
+    """
+    name = _literal(name)
+    if not name.isascii() or len(name) + len(email) > UNFOLDED:
+        name = _MEANINGFUL.sub(" ", name)
+    return Address(" ".join(name.split()), addr_spec=email)
 
 
 def _literal(words: str) -> str:

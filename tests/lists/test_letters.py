@@ -21,7 +21,7 @@ from eventdesk.outbox.mail import Letter, compose
 from eventdesk.outbox.models import Job, Kind, Progress
 from eventdesk.programmes.rules import Strategy
 from eventdesk.programmes.service import say
-from tests.cast import BEA, BOB, UGO, UMA, Person
+from tests.cast import BEA, BOB, UGO, UMA
 from tests.conftest import NOW, Clock
 from tests.factories import make_draft, make_event, sign_up
 from tests.ics_lint import lint
@@ -129,31 +129,6 @@ def test_what_is_no_longer_true_is_not_sent(session: Session, links: Links, now:
 
     assert left == ["left"]
     assert [kind for kind, _ in letters(session, links, UMA.email)] == ["cancelled"]
-
-
-NASTY = (
-    '"Bcc: x@x.example"',
-    "Zoë, Ünal; <b>",
-    "=?utf-8?q?a=0D=0ABcc:_zed=40x.example?= b",
-    "a" * 100,
-    "\\",
-    "日本 😀",
-)
-
-
-@pytest.mark.parametrize("name", NASTY)
-def test_a_message_goes_to_one_address_whatever_the_name(session: Session, links: Links, name: str) -> None:
-    event = make_event(links, title=f"On {name}"[:200])
-    sign_up(event, Person(name, UGO.email))
-    [(_, letter)] = letters(session, links)
-
-    message = compose(letter, mailbox=links.mailbox, host=links.host, key="x", now=NOW)
-
-    [to] = message["To"].addresses
-    assert (to.addr_spec, message["Bcc"], message["Cc"]) == (UGO.email, None, None)
-    assert str(message["Subject"]).replace("= ?", "=?") == f"You are in: On {name} (community session)"
-    assert b"\r\nBcc" not in message.as_bytes()
-    assert max(map(len, message.as_bytes().split(b"\r\n"))) <= 998
 
 
 def test_a_message_is_built_as_calendars_in_mail_take_it(session: Session, links: Links) -> None:
