@@ -1,14 +1,13 @@
 """The check itself: a label, a title and a text in, a report out. Pure."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..labels import RULES, Brief, Label, LabelRules
-from .features import Sentence, features, read
+from .features import Sentence, Vocabulary, features, read
 from .findings import CLEAN, INCOMPLETE, Finding, Level, Place, Report
 from .folding import Folded, fold
 from .packs import Kind, Pack, Rule, package
-from .trained import FAULT, SOUND, Trained, likely, trained
+from .trained import FAULT, SOUND, Trained, trained
 from .words import stem
 
 
@@ -27,18 +26,20 @@ def check(
 def examined(rules: LabelRules, scales: Trained, pack: Pack, title: str, text: str, brief: Brief) -> Report:
     """The same by other scales and another pack than the package's."""
     folded = {True: fold(title), False: fold(text)}
-    sentences = read(folded[True].text, folded[False].text, scales.known)
-    scores = scales.scores(features(sentences))
+    sentences = read(folded[True].text, folded[False].text, scales.vocabulary)
+    seen = list(features(sentences))
+    scores = scales.scores(seen)
     typed = {True: title, False: text}
     findings = tuple(
-        _finding(rules, pack, scales, each, rule, folded[each.title], typed[each.title])
-        for each, rule in _faults(pack, scales, sentences, scores)
+        _finding(rules, pack, scales, each, rule, folded[each.title], typed[each.title], sure=sure)
+        for each, rule, sure in _faults(pack, scales, sentences, scores)
     )
+    everything = set[str]().union(*seen) if rules.brief else set[str]()
     missing = tuple(
         question.name
         for question in rules.brief
         if not _says_something(pack, question.name, brief[question.name])
-        and not _answered(scales, question.name, scores)
+        and not scales.answered(question.name, scores, everything)
     )
     return Report(
         findings=findings,
@@ -50,8 +51,8 @@ def examined(rules: LabelRules, scales: Trained, pack: Pack, title: str, text: s
 
 def _faults(
     pack: Pack, scales: Trained, sentences: Sequence[Sentence], scores: Sequence[Sequence[float]]
-) -> Iterator[tuple[Sentence, Rule | None]]:
-    """The sentences at fault, each with the rule that says so, or none where the trained part does.
+) -> Iterator[tuple[Sentence, Rule | None, bool]]:
+    """The sentences at fault, each with the rule that says so, or none, and whether the trained part lets that block.
 
     Once a text is surely at fault somewhere, less is enough elsewhere in it.
     """
@@ -60,11 +61,19 @@ def _faults(
     sure = any(met) or max((score[fault] for score in scores), default=0.0) >= scales.limits["text"]
     for sentence, rule, score in zip(sentences, met, scores, strict=True):
         if rule or (sure and score[fault] >= scales.limits["sentence"]):
-            yield sentence, rule
+            yield sentence, rule, score[fault] >= scales.limits["block"]
 
 
 def _finding(
-    rules: LabelRules, pack: Pack, scales: Trained, sentence: Sentence, rule: Rule | None, folded: Folded, typed: str
+    rules: LabelRules,
+    pack: Pack,
+    scales: Trained,
+    sentence: Sentence,
+    rule: Rule | None,
+    folded: Folded,
+    typed: str,
+    *,
+    sure: bool,
 ) -> Finding:
     start, end = folded.typed_at(sentence.span.start, sentence.span.end)
     kind = pack.kinds[rule.kind] if rule else _kind(pack, scales, sentence)
@@ -80,7 +89,7 @@ def _finding(
         touches=touched(rules, kind.touches),
         why=(rule and rule.why) or kind.why.removesuffix(".") + said + ".",
         suggestion=(rule and rule.suggestion) or kind.suggestion,
-        level=rule.level if rule else Level.ADVISES,
+        level=rule.level if rule and (sure or rule.own) else Level.ADVISES,
     )
 
 
@@ -99,13 +108,6 @@ def touched(rules: LabelRules, place: str) -> str:
     return rules.promise_of((), "The host")
 
 
-def _answered(scales: Trained, question: str, scores: Sequence[Sequence[float]]) -> bool:
-    """Whether any sentence answers, each being likely to by its score and none waiting for another."""
-    scale = scales.scales.index(question)
-    unanswered = math.prod(1 - likely(score[scale]) for score in scores)
-    return 1 - unanswered >= likely(scales.limits[question])
-
-
 def says_something(rules: LabelRules, name: str, answer: str, *, packs: Mapping[Label, Pack] | None = None) -> bool:
     """Whether an answer to a brief question counts: “everyone”, “our solution” and “ask us” say nothing."""
     return _says_something((packs or package())[rules.label], name, answer)
@@ -115,8 +117,8 @@ def _says_something(pack: Pack, name: str, answer: str) -> bool:
     empty = pack.hollow.get("any", frozenset()) | pack.hollow.get(name, frozenset())
     return any(
         shown not in empty and stem(word) not in empty
-        for sentence in read("", fold(answer).text, frozenset())
-        for word, shown in zip(sentence.words, sentence.shown, strict=True)
+        for sentence in read("", fold(answer).text, Vocabulary())
+        for (word, *_), shown in zip(sentence.words, sentence.shown, strict=True)
         if word.isalnum() or len(word) > 1
     )
 

@@ -1,9 +1,11 @@
 """What the trained part looks at: a sentence's words, what they are about, and what stands around it. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from .folding import Span, fold, spans
 from .words import lexicon, stem
@@ -15,63 +17,129 @@ _COUNTS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen".split()
 )
+#: A denial stands no further before what it denies.
+_NEAR = 4
+_BY, _FOR = "by", "for"
 #: No word is longer; what is, is read so far.
 _WORD = 40
+#: So many words are kept at hand.
+_MOST = 20_000
+_NO_SUPERLATIVES = frozenset(
+    "forest honest harvest interest request protest contest arrest invest suggest digest modest priest".split()
+)
 #: Classes of a word that stand for it, whatever it is.
 _INSTEAD = ("money", "number", "name", "person", "clock")
-#: Two words further apart are not seen together.
-_NEAR = 4
 _LENGTHS = (5, 10, 18, 28)
+
+
+class Word(NamedTuple):
+    """One word: as said, its stem, as the model is shown it, and what it is about."""
+
+    said: str
+    root: str
+    shown: str
+    kinds: tuple[str, ...]
+    #: The last two where a capital is due anyway.
+    shown_first: str
+    kinds_first: tuple[str, ...]
+    #: By the second word of a phrase: what follows, and what it is about.
+    begins: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
+    coin: bool
 
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence, where it stands in the folded text, and word by word: as said, and what it is about."""
+    """One sentence, where it stands in the folded text, and word by word: as shown to the model, and what it is about."""
 
     title: bool
     span: Span
-    words: list[str]
-    shown: list[str]
-    classes: list[tuple[str, ...]]
+    words: list[Word]
+    shown: Sequence[str]
+    classes: Sequence[tuple[str, ...]]
     about: frozenset[str]
 
 
-def read(title: str, text: str, known: frozenset[str]) -> list[Sentence]:
-    """The sentences of a folded title and text. `known` are stems that a capital does not make a name."""
+class Vocabulary(dict[str, Word]):
+    """Words as they are met. `known` are stems that a capital does not make a name."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.known = frozenset(known)
+
+    def __missing__(self, token: str) -> Word:
+        """Looked up once, unless it is longer than any word."""
+        word = _word(token[:_WORD], self.known)
+        if len(token) <= _WORD:
+            if len(self) >= _MOST:
+                self.clear()
+            self[token] = word
+        return word
+
+
+def read(title: str, text: str, vocabulary: Vocabulary) -> list[Sentence]:
+    """The sentences of a folded title and text."""
     whole = [Span(len(title) - len(title.lstrip()), len(title.rstrip()))] if any(map(str.isalnum, title)) else []
-    return [_sentence(title, span, known, title=True) for span in whole] + [
-        _sentence(text, span, known, title=False) for span in spans(text)
+    return [_sentence(title, span, vocabulary, title=True) for span in whole] + [
+        _sentence(text, span, vocabulary, title=False) for span in spans(text)
     ]
 
 
-def _sentence(text: str, span: Span, known: frozenset[str], *, title: bool) -> Sentence:
-    words: list[str] = []
-    stems: list[str] = []
-    classes: list[tuple[str, ...]] = []
-    for token in _TOKEN.findall(text, span.start, span.end):
-        word = token[:_WORD].lower()
-        root, kinds = _looked_up(token, word) if token[0].isalpha() else _counted(token)
-        if token[0].isupper() and word != "i":
-            kinds += _capital(token, word, root, kinds, known, plain=title or not words)
-        elif root in _COINS and words and _is_count(words[-1]):
-            kinds += ("money",)
-        words.append(word)
-        stems.append(root)
-        classes.append(kinds)
-    _add_phrases(stems, classes)
-    shown = [_shown(root, kinds) for root, kinds in zip(stems, classes, strict=True)]
-    about = frozenset(kind for kinds in classes for kind in kinds)
-    return Sentence(title, span, words, shown, classes, about)
+def _sentence(text: str, span: Span, vocabulary: Vocabulary, *, title: bool) -> Sentence:
+    words = list(map(vocabulary.__getitem__, _TOKEN.findall(text, span.start, span.end)))
+    if not words:
+        return Sentence(title, span, [], (), (), frozenset())
+    if title:
+        shown, classes = [word.shown_first for word in words], [word.kinds_first for word in words]
+    else:
+        shown, classes = [word.shown for word in words], [word.kinds for word in words]
+        shown[0], classes[0] = words[0].shown_first, words[0].kinds_first
+    for place, word in enumerate(words):
+        if word.begins:
+            _add_phrases(word.begins, words, place, classes)
+        if word.coin and place and _is_count(words[place - 1].said):
+            shown[place], classes[place] = "<money>", (*classes[place], "money")
+    about = {*chain.from_iterable(classes), *_turns(shown, classes)}
+    return Sentence(title, span, words, shown, classes, frozenset(about))
 
 
-def _looked_up(token: str, word: str) -> tuple[str, tuple[str, ...]]:
+def _turns(shown: Sequence[str], classes: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """What several words say together: a denial (nobody here sells), and by whom for whom (by growers, for growers)."""
+    last = -_NEAR - 1
+    for place, kinds in enumerate(classes):
+        if "neg" in kinds:
+            last = place
+        if "selling" in kinds and place - last <= _NEAR:
+            yield "denial"
+            break
+    if "by" in shown and "for" in shown:
+        by = {second for first, second in pairwise(shown) if first == _BY}
+        if any(first == _FOR and second in by for first, second in pairwise(shown)):
+            yield "twice"
+
+
+def _word(token: str, known: frozenset[str]) -> Word:
+    said = token.lower()
+    root, kinds = _looked_up(said) if token[0].isalpha() else _counted(token)
+    first = kinds
+    if token[0].isupper() and said != "i":
+        first = kinds + _capital(token, said, root, kinds, known, plain=True)
+        kinds += _capital(token, said, root, kinds, known, plain=False)
+    phrases = lexicon().phrases.get(root, {})
+    return Word(said, root, _shown(root, kinds), kinds, _shown(root, first), first, phrases, root in _COINS)
+
+
+def _looked_up(word: str) -> tuple[str, tuple[str, ...]]:
     root = stem(word)
     kinds = lexicon().words.get(root, ())
-    return root, (*kinds, "number") if _is_count(word) else kinds
+    if _is_count(word):
+        return root, (*kinds, "number")
+    return root, (*kinds, "superlative") if word.endswith("est") and len(
+        word
+    ) > 5 and word not in _NO_SUPERLATIVES else kinds
 
 
 def _is_count(word: str) -> bool:
-    return word[0].isdigit() or word in _COUNTS or ("-" in word and word.split("-", maxsplit=1)[0] in _COUNTS)
+    return word[0].isdigit() or word.split("-", maxsplit=1)[0] in _COUNTS
 
 
 def _counted(token: str) -> tuple[str, tuple[str, ...]]:
@@ -101,11 +169,16 @@ def _capital(
     return ("name", *owning)
 
 
-def _add_phrases(stems: Sequence[str], classes: list[tuple[str, ...]]) -> None:
-    phrases = lexicon().phrases
-    for place, root in enumerate(stems):
-        for rest, kinds in phrases.get(root, ()):
-            if stems[place + 1 : place + 1 + len(rest)] == rest:
+def _add_phrases(
+    begins: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]],
+    words: Sequence[Word],
+    place: int,
+    classes: list[tuple[str, ...]],
+) -> None:
+    """Add the classes of the longest phrase that begins at a word."""
+    if place + 1 < len(words):
+        for rest, kinds in begins.get(words[place + 1].root, ()):
+            if tuple(word.root for word in words[place + 2 : place + 2 + len(rest)]) == rest:
                 classes[place] += kinds
                 break
 
@@ -117,25 +190,22 @@ def _shown(root: str, kinds: tuple[str, ...]) -> str:
 def features(sentences: Sequence[Sentence]) -> Iterator[set[str]]:
     """What is seen of each sentence, as the names of weights.
 
-    w word, b two words, c class, o two classes in order, l and r a class beside a word, < and > a class in the sentence
-    before and after, d a class elsewhere in the text, t a class in a title.
+    w word, b two words, c class, < and > a class in the sentence before and after, d a class elsewhere in the text, t a
+    class in a title.
     """
-    times: dict[str, int] = {}
-    for each in sentences:
-        for kind in each.about:
-            times[kind] = times.get(kind, 0) + 1
+    times = Counter(chain.from_iterable(each.about for each in sentences))
     elsewhere = {f"d {kind}" for kind in times}
-    last = len(sentences) - 1
-    for number, here in enumerate(sentences):
+    once = {kind for kind, count in times.items() if count == 1}
+    before: list[list[str]] = [[]]
+    after: list[list[str]] = []
+    for each in sentences:
+        before.append([f"< {kind}" for kind in each.about])
+        after.append([f"> {kind}" for kind in each.about])
+    for here, earlier, later in zip(sentences, before, [*after[1:], ["last"]], strict=False):
         found = _inside(here)
-        found |= elsewhere
-        found.difference_update([f"d {kind}" for kind in here.about if times[kind] == 1])
-        if number:
-            found.update([f"< {kind}" for kind in sentences[number - 1].about])
-        if number < last:
-            found.update([f"> {kind}" for kind in sentences[number + 1].about])
-        else:
-            found.add("last")
+        found.update(elsewhere, earlier, later)
+        if not once.isdisjoint(here.about):
+            found.difference_update([f"d {kind}" for kind in once & here.about])
         yield found
 
 
@@ -144,25 +214,14 @@ def _inside(here: Sentence) -> set[str]:
     found.add(f"n {sum(len(here.words) >= least for least in _LENGTHS)}")
     if here.title:
         found.add("title")
-        found.update(f"t {kind}" for kind in here.about)
+        found.update([f"t {kind}" for kind in here.about])
     if here.span.listed:
         found.add("listed")
-    found.update(f"w {word}" for word in here.shown)
-    padded = ["^", *here.shown, "$"]
-    found.update(f"b {first} {second}" for first, second in pairwise(padded))
-    last = -_NEAR - 1
-    before: tuple[str, ...] = ()
-    for place, kinds in enumerate(here.classes):
-        if kinds:
-            for kind in kinds:
-                found.add(f"l {padded[place]} {kind}")
-                found.add(f"r {kind} {padded[place + 2]}")
-            if place - last <= _NEAR:
-                found.update(f"o {first} {second}" for first in before for second in kinds)
-            last, before = place, kinds
+    found.update([f"w {word}" for word in here.shown])
+    found.update([f"b {first} {second}" for first, second in pairwise(["^", *here.shown, "$"])])
     return found
 
 
-def document(title: str, text: str, known: frozenset[str]) -> list[Sentence]:
-    """The sentences of a title and text as typed (for training; the checker keeps the way back)."""
-    return read(fold(title).text, fold(text).text, known)
+def document(title: str, text: str, vocabulary: Vocabulary) -> list[Sentence]:
+    """The sentences of a title and text as typed, for those who need no way back."""
+    return read(fold(title).text, fold(text).text, vocabulary)

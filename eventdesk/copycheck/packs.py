@@ -16,7 +16,7 @@ from ..errors import DomainError
 from ..labels import RULES, Label
 from .features import Sentence, document
 from .findings import Level
-from .trained import known
+from .trained import vocabulary
 from .words import stem
 
 
@@ -47,6 +47,8 @@ class Rule:
     fires: tuple[str, ...]
     near: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    #: An organiser's own, which asks nobody.
+    own: bool = False
     #: Blank: the kind's.
     why: str = ""
     suggestion: str = ""
@@ -155,7 +157,7 @@ _TEXTS, _LISTS = (
 
 def _parsed(text: str, name: str, known: Pack | None = None) -> _Parsed:
     try:
-        parsed = _of(tomllib.loads(text))
+        parsed = _of(tomllib.loads(text), own=known is not None)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise FaultyPack(f"{name}: {error}") from error
     there = {*parsed.kinds, *(known.kinds if known else ())}
@@ -165,18 +167,18 @@ def _parsed(text: str, name: str, known: Pack | None = None) -> _Parsed:
     return parsed
 
 
-def _of(read: dict[str, Any]) -> _Parsed:
+def _of(read: dict[str, Any], *, own: bool) -> _Parsed:
     if unknown := read.keys() - {"verdict", "kind", "rule", "hollow"}:
         raise ValueError(f"{', '.join(sorted(unknown))} cannot stand here")
     return _Parsed(
         verdict=str(read.get("verdict", "")),
         kinds={each["id"]: Kind(**_checked(each)) for each in read.get("kind", [])},
-        rules=tuple(_rule(each) for each in read.get("rule", [])),
+        rules=tuple(_rule(each, own=own) for each in read.get("rule", [])),
         hollow={name: frozenset(map(_stemmed, words.split())) for name, words in read.get("hollow", {}).items()},
     )
 
 
-def _rule(said: Mapping[str, Any]) -> Rule:
+def _rule(said: Mapping[str, Any], *, own: bool) -> Rule:
     checked = _checked(said)
     for wanted in ("phrases", "fires", "near"):
         if not checked.get(wanted):
@@ -187,7 +189,7 @@ def _rule(said: Mapping[str, Any]) -> Rule:
         if not phrase.split() or "…" in phrase.split()[:: len(phrase.split()) - 1 or 1]
     ]:
         raise ValueError(f"{checked.get('id')}: “{wrong[0]}” must begin and end with a word")
-    return Rule(**{**checked, "level": Level(checked.get("level", Level.ADVISES))})
+    return Rule(**{**checked, "level": Level(checked.get("level", Level.ADVISES)), "own": own})
 
 
 def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,5 +215,5 @@ def fires(rule: Rule, example: str) -> bool:
     return any(
         any(says(phrase, sentence) for phrase in rule.phrases)
         and not any(says(phrase, sentence) for phrase in rule.unless)
-        for sentence in document("", example, known())
+        for sentence in document("", example, vocabulary())
     )

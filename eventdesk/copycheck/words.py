@@ -1,6 +1,7 @@
 """Words and what they are about, from `lexicon.txt`. Standard library only."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -37,10 +38,10 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What words are about: classes by stem, phrases by their first stem, and first names."""
+    """What words are about: classes by stem; of phrases by their first stem and second, with what follows; first names."""
 
-    words: dict[str, tuple[str, ...]]
-    phrases: dict[str, tuple[tuple[list[str], tuple[str, ...]], ...]]
+    words: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]]
     people: frozenset[str]
 
 
@@ -60,12 +61,9 @@ def lexicon() -> Lexicon:
             classes = about.setdefault(tuple(stem(word) for word in entry.split()), [])
             if name not in classes:
                 classes.append(name)
-    phrases: dict[str, list[tuple[list[str], tuple[str, ...]]]] = {}
-    for (first, *rest), classes in sorted(about.items(), key=lambda each: -len(each[0])):
-        if rest:
-            phrases.setdefault(first, []).append((rest, tuple(classes)))
-    return Lexicon(
-        words={stems[0]: tuple(classes) for stems, classes in about.items() if len(stems) == 1},
-        phrases={first: tuple(each) for first, each in phrases.items()},
-        people=frozenset(people),
-    )
+    phrases: dict[str, dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]] = {}
+    for stems, classes in sorted(about.items(), key=lambda each: -len(each[0])):
+        if len(stems) > 1:
+            phrases.setdefault(stems[0], {}).setdefault(stems[1], []).append((stems[2:], tuple(classes)))
+    words = {stems[0]: tuple(classes) for stems, classes in about.items() if len(stems) == 1}
+    return Lexicon(words, phrases, frozenset(people))

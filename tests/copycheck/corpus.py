@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eventdesk.copycheck.features import Sentence, document
+from eventdesk.copycheck.features import Sentence, Vocabulary, document
 from eventdesk.copycheck.folding import fold
 from eventdesk.copycheck.words import stem
 from eventdesk.labels import LabelRules
@@ -29,16 +29,16 @@ def examples() -> list[Record]:
     return records(*sorted((FOLDER / "examples").glob("*.jsonl")))
 
 
-def vocabulary(rows: Iterable[Record]) -> frozenset[str]:
+def vocabulary(rows: Iterable[Record]) -> Vocabulary:
     """Stems met in small letters."""
-    return frozenset(
+    return Vocabulary(
         stem(word)
         for row in rows
         for word in re.findall(r"(?<![\w'])[a-z][a-z']+", fold(f"{row['title']} {row['description']}").text)
     )
 
 
-def sentences(row: Record, known: frozenset[str]) -> list[Sentence]:
+def sentences(row: Record, known: Vocabulary) -> list[Sentence]:
     """The record as the checker reads it."""
     return document(row["title"], row["description"], known)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from eventdesk.copycheck.features import Vocabulary
 from eventdesk.labels import RULES
 from tests.copycheck.corpus import CORPUS, FOLDER, answering, examples, records, sentences
 from tests.copycheck.figures import by_folds
@@ -62,7 +63,7 @@ def test_where_a_question_is_answered_is_told_for_each_record_that_answers_it() 
                 answers = told.get(row["id"], {})
                 answered = {name for names in answers.values() for name in names}
                 assert answered == {question.name for question in rules.brief} - set(row["missing"]), row["id"]
-                assert max(answers, default=0) < len(sentences(row, frozenset())), row["id"]
+                assert max(answers, default=0) < len(sentences(row, Vocabulary())), row["id"]
 
 
 def test_the_scorer_counts_sentences_that_a_span_touches_by_a_letter() -> None:

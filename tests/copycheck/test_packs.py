@@ -45,8 +45,14 @@ def test_each_rule_and_kind_says_what_it_touches_why_and_what_to_write_instead()
 def test_the_cues_of_a_kind_are_classes_of_words() -> None:
     lex = lexicon()
     seen = {name for classes in lex.words.values() for name in classes}
-    seen |= {name for phrases in lex.phrases.values() for _, classes in phrases for name in classes}
-    seen |= {"money", "number", "name", "camel", "percent"}
+    seen |= {
+        name
+        for seconds in lex.phrases.values()
+        for phrases in seconds.values()
+        for _, classes in phrases
+        for name in classes
+    }
+    seen |= {"money", "number", "name", "camel", "percent", "superlative", "denial", "twice"}
 
     assert {cue for pack in package().values() for kind in pack.kinds.values() for cue in kind.cues} - seen == set()
 

@@ -11,17 +11,27 @@ from typing import Any
 
 import eventdesk.copycheck
 from eventdesk.copycheck.features import Sentence, features
-from eventdesk.copycheck.trained import FAULT, SOUND
+from eventdesk.copycheck.trained import FAULT, SOUND, WHOLE
 from eventdesk.labels import RULES, LabelRules
 from tests.copycheck.corpus import CORPUS, Record, answering, examples, marked, records, sentences, vocabulary
 from tests.copycheck.learn import learn
 
 WEIGHTS = Path(eventdesk.copycheck.__file__).parent / "weights.json"
 #: From what score on a scale tells, as log odds, found by cross-validation: a text is at fault from its worst sentence on,
-#: other sentences of such a text from less; a question is answered from these.
-LIMITS = {"text": 0.1, "sentence": -0.4, "audience": 0.0, "reason": -0.8, "offer": -0.1, "payment": -0.05}
+#: other sentences of such a text from less; a rule of the package blocks unless the sentence scores below; a question is
+#: answered from these.
+LIMITS = {
+    "text": 0.15,
+    "sentence": -1.0,
+    "block": -3.0,
+    "audience": 2.1,
+    "reason": 1.0,
+    "offer": 1.4,
+    "payment": -0.1,
+}
 #: Whether a sentence answers a question does not hang on what stands around it.
-ANSWERS = ("w", "b", "c", "o", "l", "r", "t", "title", "listed", "n")
+SHARED = dict.fromkeys(("w", "b", "c", "t"), 1.0)
+ANSWERS = ("w", "b", "c", "t", "title", "listed", "n")
 
 
 def train(rows: Sequence[Record]) -> dict[str, Any]:
@@ -30,7 +40,7 @@ def train(rows: Sequence[Record]) -> dict[str, Any]:
     read = [sentences(row, known) for row in rows]
     seen = [list(features(each)) for each in read]
     labels = {str(rules.label): _label(rules, rows, read, seen) for rules in RULES.values()}
-    return {"known": " ".join(sorted(known)), "labels": labels}
+    return {"known": " ".join(sorted(known.known)), "labels": labels}
 
 
 def _label(
@@ -56,6 +66,9 @@ def _label(
             for number in range(len(seen[place]))
         ]
         scales[question.name] = learn(found, answers, only=ANSWERS)
+        whole = [set().union(*seen[place]) for place in own]
+        answered = [float(question.name not in rows[place]["missing"]) for place in own]
+        scales[question.name + WHOLE] = learn(whole, answered, only=SHARED, shares=SHARED, softness=0.05, least=4)
     return {"limits": dict(LIMITS), "scales": scales}
 
 
