@@ -206,6 +206,7 @@ AT_DESK = (
     Page("desk-new-programme", "desk.new_programme", desk=True),
     Page("desk-installation", "desk.installation", desk=True),
     Page("desk-account", "desk.account", desk=True),
+    Page("desk-event-file", "desk.event_file", desk=True),
     Page("desk-sponsors", "desk.sponsors", {"slug": FULL}, desk=True),
     Page("desk-event-team", "desk.event_team", {"slug": FULL}, desk=True),
 )

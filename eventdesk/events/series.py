@@ -1,7 +1,7 @@
 """Writes of series: make one, and change, publish or call off several of its events, all of them or none."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,7 +99,7 @@ def foreseen(
     """
     before, effects = said_by(event), list[Effect]()
     for each in [event, *in_scope(db.session(), event, scope, now)]:
-        with _naming(each):
+        with nullcontext() if each is event else _naming(each):
             said = draft if each is event else carried(before, draft, said_by(each))
             if to_save:
                 may_become(each, said)

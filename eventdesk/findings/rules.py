@@ -74,7 +74,9 @@ class Notes:
     def count(self) -> str:
         """“2 findings”."""
         number = len(self.open)
-        return f"{number} finding{'' if number == 1 else 's'}" if number else "No findings"
+        if number:
+            return f"{number} finding{'' if number == 1 else 's'}"
+        return "No open findings" if self.notes else "No findings"
 
 
 def noted(rules: LabelRules, report: Report, title: str, text: str, stands: Mapping[str, Decided]) -> Notes:

@@ -73,6 +73,7 @@ def test_selling_words_are_marked_explained_taken_out_and_the_session_published(
     sponsor.look(f"/events/{slug}/sponsors")
     sponsor.photograph("sponsors")
     assert sponsor.page.get_by_text("What nobody may do here").count()
+    assert sponsor.page.pdf(format="A4").count(b"/Type /Page\n") == 1
     assert sponsor.context.cookies() == []
 
 

@@ -73,6 +73,7 @@ def test_what_an_organiser_lets_stand_is_open_no_more() -> None:
     assert (before.count, len(before.blocking)) == ("2 findings", 1)
     assert (after.count, len(after.blocking), after.notes[0].reason) == ("1 finding", 0, "The name of a film.")
     assert noted(RULE, report(), "", TEXT, {}).count == "No findings"
+    assert noted(RULE, report(blocking), "", TEXT, {blocking.key: override}).count == "No open findings"
 
 
 def test_questions_left_open_are_named_by_their_field_and_another_sound_by_its_label() -> None:
