@@ -200,7 +200,25 @@ class Scene:
         return [Piece(kinds[str(each.message["Message-ID"])], each) for each in came]
 
 
-def by_name(folder: Path) -> Iterator[tuple[str, Piece]]:
+def at_length(field: str, usual: str) -> str:
+    """Somebody types as much as there is room for, without a blank."""
+    return "W" * LONGEST[field] if field in LONGEST else usual
+
+
+#: What fields for a line hold at most, by the names that `Say` gives them.
+LONGEST = {
+    "title": 200,
+    "venue": 300,
+    "name": 100,
+    "sender": 100,
+    "organisation": 100,
+    "host": 120,
+    "speaker": 120,
+    "subject": 150,
+}
+
+
+def by_name(folder: Path, say: Say = as_usual) -> Iterator[tuple[str, Piece]]:
     """All messages of all labels, without a test around, by name: “mail-LABEL-KIND”, and a number for a second one."""
     for label in RULES:
         mailbox, clock, here = Mailbox(), Clock(), folder / label
@@ -213,7 +231,7 @@ def by_name(folder: Path) -> Iterator[tuple[str, Piece]]:
             app = made(settings)
             begin(app)
             numbers: Counter[Kind] = Counter()
-            for piece in (piece for scene in Scene(app, clock, mailbox, label).play() for piece in scene):
+            for piece in (piece for scene in Scene(app, clock, mailbox, label, say).play() for piece in scene):
                 numbers[piece.kind] += 1
                 more = f"-{numbers[piece.kind]}" if numbers[piece.kind] > 1 else ""
                 yield f"mail-{label}-{piece.kind}{more}", piece
