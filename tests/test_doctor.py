@@ -152,7 +152,10 @@ def test_what_dns_lacks_is_told_with_the_record_that_mends_it(
             nameserver.address, SMTP_URL=mailbox.url, BASE_URL="https://users.org", MAIL_FROM=f"hi@{mailbox_at}"
         )
 
-    nothing = see({})
+    nobody = see({})
+    assert (nobody["DNS"].verdict, "EVENTDESK_MAIL_FROM" in nobody["DNS"].said, "SPF" in nobody) == (WRONG, True, False)
+
+    nothing = see({DOMAIN: ["google-site-verification=x"]})
     assert [nothing[each].verdict for each in ("SPF", "DKIM", "DMARC")] == [WRONG] * 3
     assert f'{DOMAIN}. TXT "v=spf1 ' in nothing["SPF"].said
     assert f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=none"' in nothing["DMARC"].said
@@ -161,7 +164,7 @@ def test_what_dns_lacks_is_told_with_the_record_that_mends_it(
     hidden = see({f"k2027._domainkey.{DOMAIN}": ["p=MIGf"], "s1._domainkey.users.org": ["v=DKIM1; p="]})
     assert hidden["DKIM"].verdict is LOOK
 
-    above = see(RECORDS, f"news.{DOMAIN}")
+    above = see(RECORDS | {f"news.{DOMAIN}": ["x"]}, f"news.{DOMAIN}")
     assert (above["DMARC"].verdict, above["SPF"].verdict) == (GOOD, WRONG)
 
     for answer in (dns.rcode.SERVFAIL, dns.rcode.REFUSED):
@@ -190,6 +193,7 @@ def test_what_dns_lacks_is_told_with_the_record_that_mends_it(
         (rules.sender("events@mail.x.org", "events.x.org"), GOOD),
         (rules.sender("events@events.x.org", "x.org"), GOOD),
         (rules.sender("events@y.org", "x.org"), LOOK),
+        (rules.sender("events@y.org", "127.0.0.1"), LOOK),
         (rules.sender("events@127.0.0.1", "127.0.0.1"), WRONG),
         (rules.sender("events@localhost", "localhost"), WRONG),
     ],

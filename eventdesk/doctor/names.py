@@ -7,7 +7,7 @@ import dns.exception
 import dns.resolver
 
 from ..errors import DomainError
-from .rules import Finding, dkim, dmarc, is_key, is_on_the_net, look, spf
+from .rules import Finding, dkim, dmarc, is_key, is_on_the_net, look, spf, wrong
 
 #: How long one question may take, with all its tries. In seconds.
 PATIENCE = 3.0
@@ -26,6 +26,9 @@ USUAL_SELECTORS = (
     "mailjet",
     "smtp",
 )
+
+
+ELSEWHERE = "ask another server than this machine’s own: eventdesk doctor --dns 9.9.9.9"
 
 
 class NotAsked(Exception):
@@ -67,14 +70,21 @@ def domain(name: str, names: Names) -> Iterator[Finding]:
         yield look("DNS", f"not asked: {name} is known to this machine or house alone, and mail from it to nobody else")
         return
     try:
-        yield spf(name, names.texts(name) or [])
+        texts = names.texts(name)
+        if texts is None:
+            yield wrong(
+                "DNS",
+                f"knows no {name}, and mail from a domain that is not there is refused: look at EVENTDESK_MAIL_FROM. "
+                f"If it is there for others, {ELSEWHERE}",
+            )
+            return
+        yield spf(name, texts)
         yield _dkim(name, names)
         yield _dmarc(name, names)
     except NotAsked as error:
         yield look(
             "DNS",
-            f"could not be asked ({error}), so nothing is known of SPF, DKIM and DMARC of {name}. "
-            "Ask another server: eventdesk doctor --dns 9.9.9.9",
+            f"could not be asked ({error}), so nothing is known of SPF, DKIM and DMARC of {name}. Perhaps {ELSEWHERE}",
         )
 
 

@@ -71,13 +71,15 @@ def sender(mailbox: str, host: str) -> Finding:
         return wrong(
             about, f"nobody can answer {mailbox}; set EVENTDESK_MAIL_FROM=events@example.org, a mailbox you read"
         )
-    if not _goes_with(domain, host):
-        return look(
-            about,
-            f"mail comes from {mailbox} and its links lead to {host}: to some filters that looks forged. "
-            f"If there is mail at {host} or above it, set EVENTDESK_MAIL_FROM to an address there",
-        )
-    return good(about, f"{mailbox}, which goes with {host}")
+    if _goes_with(domain, host):
+        return good(about, f"{mailbox}, which goes with {host}")
+    if not is_on_the_net(host):
+        return look(about, f"{mailbox}; whether that goes with the base URL is seen once EVENTDESK_BASE_URL is set")
+    return look(
+        about,
+        f"mail comes from {mailbox} and its links lead to {host}: to some filters that looks forged. "
+        f"If there is mail at {host} or above it, set EVENTDESK_MAIL_FROM to an address there",
+    )
 
 
 def _goes_with(domain: str, host: str) -> bool:
