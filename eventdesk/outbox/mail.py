@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -15,6 +15,17 @@ from ..wording import Text
 #: Of a header with a name and an address, so much at most stays on one line; and what quotes keep from being an address.
 UNFOLDED = 60
 _MEANINGFUL = re.compile(r"[<>@,;:\"\\()\[\]]+")
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header on one line: where an address of the web is too long to fold, Python encodes it, and nobody decodes that."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _Whole)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +62,7 @@ class NotDelivered(Exception):
 
 def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime) -> EmailMessage:
     """The letter as a message. The Message-ID follows from the job's `key` alone: sent twice, it is the same message."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP.clone(header_factory=_HEADERS))
     message["From"] = _named(letter.sender, mailbox)
     message["To"] = _named(letter.name, letter.email)
     if letter.reply_to:
