@@ -19,6 +19,7 @@ from .refusals import verdict
 #: How long a server may be silent, and how long all of one letter, or of a connection, may take. In seconds.
 TIMEOUT = 30.0
 EXCHANGE = 60.0
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:]+")
 
 
 class Unreachable(NotDelivered):
@@ -189,8 +190,8 @@ def _text(said: bytes | str) -> str:
 
 
 def _without(recipient: str, said: str) -> str:
-    """What the server said, without the address that it likes to repeat: the outbox holds none."""
-    return re.sub(re.escape(recipient), "the recipient", said, flags=re.IGNORECASE)
+    """What the server said, without the address that it likes to repeat, or where its mail goes on to: the outbox holds none."""
+    return _ADDRESS.sub("an address", re.sub(re.escape(recipient), "the recipient", said, flags=re.IGNORECASE))
 
 
 @contextmanager

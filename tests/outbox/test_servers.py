@@ -70,8 +70,8 @@ TROUBLES = {
         does=lambda box: box.refuse(UGO.email, "451 4.7.1 come back later", at="data", times=2), ugo=UGO_LATER
     ),
     "5xx for one recipient": Trouble(
-        does=lambda box: box.refuse(UGO.email, f"550 5.1.1 <{UGO.email}>: nobody"),
-        ugo=(Progress.FAILED, 1, "550 5.1.1 <the recipient>: nobody"),
+        does=lambda box: box.refuse(UGO.email, f"550 5.1.1 <{UGO.email}> (to=<u.go@elsewhere.example>): nobody"),
+        ugo=(Progress.FAILED, 1, "550 5.1.1 <the recipient> (to=<an address>): nobody"),
     ),
     "a byte now and then": Trouble(
         does=lambda box: setattr(box, "drip", 0.1), ugo=(*UNTRIED, "did not answer in time"), uma=(*UNTRIED, "")
