@@ -14,10 +14,13 @@ from .queries import choice_by_ref, choice_of
 
 
 def open_choices(session: Session, audience: Audience, email_keys: Collection[str], now: datetime) -> None:
-    """Give these addresses a way to refuse, unless they have one; before anything is sent that can be refused."""
+    """Give these addresses a way to refuse, unless they have one; before anything is sent that can be refused.
+
+    In one order everywhere: of two who write to many of the same at once, one waits for the other and not each for both.
+    """
     rows = [
         {"ref": 1 + secrets.randbelow(2**63 - 1), "email_key": key, "generation": 0, "made_at": now}
-        for key in dict.fromkeys(email_keys)
+        for key in sorted(set(email_keys))
     ]
     if rows:
         first = insert_on(session)(CHOICES[audience]).values(rows)

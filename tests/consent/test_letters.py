@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from eventdesk.channels import CHANNELS, Channel
 from eventdesk.consent.letters import NO_ADDRESS, NO_STOP, lacking, passed
+from eventdesk.consent.models import CHOICES
 from eventdesk.consent.queries import choice_of, refusing, stop_url
 from eventdesk.consent.service import accept, open_choices, refuse
 from eventdesk.db import db, writing
@@ -87,6 +88,16 @@ def test_a_refusal_stops_exactly_what_can_be_stopped(session: Session, links: Li
         else:
             assert told == [None, None]
             assert "/u/" not in letter.text.body
+
+
+def test_whoever_writes_to_many_gives_them_the_way_to_stop_in_one_order(session: Session, now: Clock) -> None:
+    """Or two workers that write to the same people at once would each wait for the other."""
+    with writing() as writer:
+        open_choices(writer, Audience.USERS, [UMA.email, ADA.email, UGO.email, UMA.email], now.time)
+
+    table = CHOICES[Audience.USERS]
+    given = list(session.scalars(select(table.email_key).order_by(table.id)))
+    assert given == sorted({UMA.email, ADA.email, UGO.email})
 
 
 @pytest.mark.parametrize("label", RULES)
