@@ -207,6 +207,23 @@ def test_down_and_up_again_with_rows_ends_where_it_began(empty: EmptyDatabase) -
     assert do(url, "SELECT * FROM event") == []
 
 
+def test_a_step_back_keeps_the_links_that_were_mailed_and_those_of_no_draft(empty: EmptyDatabase) -> None:
+    url = empty()
+    upgrade(url)
+    ada = f"INSERT INTO organiser (id, name, email, email_key, passphrase, made_at) VALUES (3, '', '', '', '', '{MOMENT}')"
+    do(url, *filter(str.strip, ROWS.split(";\n")), ada)
+    rounds = "(id, event_id, label, source, statement, left_out, made_by, made_at, send_at)"
+    links = "(id, ref, round_id, event_id, label, name, email, email_key, generation, made_at)"
+    for number, at in enumerate((f"'{MOMENT}'", "NULL"), 1):
+        round_ = f"{number}, 7, 'community', 'standing', '', '{{}}', 3, '{MOMENT}', {at}"
+        link = f"{number}, {number}, {number}, 7, 'community', '', '', '', 0, '{MOMENT}'"
+        do(url, f"INSERT INTO invitation_round {rounds} VALUES ({round_})")
+        do(url, f"INSERT INTO user_invitation {links} VALUES ({link})")
+
+    downgrade(url, "0002")
+    assert do(url, "SELECT ref FROM user_invitation") == [(1,)]
+
+
 def test_events_there_are_remind_at_the_hour_of_their_start_also_over_a_change_of_clocks(
     empty: EmptyDatabase,
 ) -> None:

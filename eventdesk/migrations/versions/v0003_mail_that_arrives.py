@@ -74,7 +74,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it back; what the new tables hold is gone, and who was offered a seat waits again."""
+    """Take it back; what the new tables hold is gone, and who was offered a seat waits again.
+
+    Links that were mailed stay as links made alone: people hold them, and may have registered by them.
+    """
     for people in REGISTRATIONS:
         op.execute(
             "UPDATE seats SET taken = taken - offers.many, waiting = waiting + offers.many FROM "
@@ -83,7 +86,8 @@ def downgrade() -> None:
         )
         op.execute(f"UPDATE {people} SET state = 'waitlisted', offer_until = NULL WHERE state = 'offered'")
     for people in INVITATIONS:
-        op.execute(f"DELETE FROM {people} WHERE round_id IS NOT NULL")
+        drafts = "SELECT id FROM invitation_round WHERE send_at IS NULL"
+        op.execute(f"DELETE FROM {people} WHERE round_id IN ({drafts})")
     for table, columns in ADDED.items():
         drop_columns(table, [column.format(instant="DATETIME") for column in columns])
     for (table, column), (now, new) in VALUES.items():
