@@ -10,9 +10,10 @@ from typing import Any
 
 from eventdesk.copycheck import Report, check
 from eventdesk.labels import RULES
-from tests.copycheck.corpus import CORPUS, Record, examples, records
+from tests.copycheck.corpus import CORPUS, Record, records
 from tests.copycheck.folds import judged
 from tests.copycheck.score import intervals
+from tests.copycheck.train import beside
 
 
 def prediction(row: Record, report: Report) -> Mapping[str, Any]:
@@ -35,7 +36,7 @@ def by_folds(rows: Sequence[Record], beside: Sequence[Record]) -> dict[str, Mapp
 def main() -> None:
     """Print the figures with their intervals."""
     rows = records(*map(Path, sys.argv[1:])) or records(CORPUS)
-    predictions = by_shipped_weights(rows) if sys.argv[1:] else by_folds(rows, examples())
+    predictions = by_shipped_weights(rows) if sys.argv[1:] else by_folds(rows, beside())
     for name, (figure, low, high) in intervals(rows, predictions).items():
         print(f"{name:<24}{figure:.3f}   {low:.3f} to {high:.3f}")
 

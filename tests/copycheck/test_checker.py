@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from eventdesk.copycheck import Finding, Level, Place, Report, check, says_something
 from eventdesk.copycheck.folding import fold, spans
 from eventdesk.copycheck.words import stem
-from eventdesk.labels import RULES, Brief, Label
+from eventdesk.labels import RULES, Brief, Label, LabelRules
 from tests.copycheck.corpus import CORPUS, records
+from tests.copycheck.generated import chartered, texts
 
 COMMUNITY, COMMERCIAL = RULES[Label.COMMUNITY], RULES[Label.COMMERCIAL]
 SELLS = "Use the code CLUB10 at checkout and get 10% off your first order."
@@ -206,3 +207,11 @@ def test_whatever_is_typed_findings_are_its_own_words_in_order(title: str, text:
 def in_order(findings: tuple[Finding, ...]) -> bool:
     """Whether they follow each other without touching the same letter."""
     return all(first.end <= second.start for first, second in pairwise(findings))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", chartered(), ids=lambda rules: rules.label)
+def test_what_the_program_writes_under_a_charter_keeps_it(rules: LabelRules) -> None:
+    faults = {finding.passage for text in texts(rules) for finding in check(rules, *text).findings}
+
+    assert faults == set()

@@ -10,7 +10,7 @@ from eventdesk.labels import RULES
 from tests.copycheck.corpus import CORPUS, FOLDER, answering, examples, records, sentences
 from tests.copycheck.figures import by_folds
 from tests.copycheck.score import BREACH, marked, score, units
-from tests.copycheck.train import WEIGHTS, train
+from tests.copycheck.train import WEIGHTS, beside, train
 
 #: By figure, what no change may fall below; well under what docs/copycheck.md tells, since one record moves some by 0.07.
 FLOORS = {
@@ -26,7 +26,7 @@ FLOORS = {
 @pytest.mark.slow
 def test_by_held_out_folds_the_corpus_is_judged_well_enough() -> None:
     rows = records(CORPUS)
-    figures = score(rows, by_folds(rows, examples())).told()
+    figures = score(rows, by_folds(rows, beside())).told()
 
     assert {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor} == {}
     assert figures["clean records flagged"] <= 0.16
@@ -35,7 +35,7 @@ def test_by_held_out_folds_the_corpus_is_judged_well_enough() -> None:
 @pytest.mark.slow
 def test_the_weights_are_what_their_script_writes() -> None:
     shipped = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    written = train([*records(CORPUS), *examples()])
+    written = train([*records(CORPUS), *beside()])
 
     assert WEIGHTS.stat().st_size < 2_000_000
     assert shipped["known"] == written["known"]
