@@ -22,7 +22,7 @@ WEIGHTS = Path(eventdesk.copycheck.__file__).parent / "weights.json"
 #: other sentences of such a text from less; a rule of the package blocks unless the sentence scores below; a question is
 #: answered from these.
 LIMITS = {
-    "text": 0.5,
+    "text": 0.2,
     "sentence": -1.0,
     "block": -3.0,
     "audience": 2.1,
