@@ -65,7 +65,7 @@ def test_a_personal_link_that_was_passed_on_is_held_until_the_organiser_approves
     zed.photograph("registered-held")
     held = mailbox.wait(2)[1]
     assert held.recipients == (ZED.email,)
-    assert "look at it first" in held.text
+    assert "has a look first" in held.text
     assert held.calendar is None
     zed.look(personal_link(held))
     zed.page.get_by_text("so you have no seat yet").wait_for()
