@@ -1,4 +1,4 @@
-"""Four hundred people, fifty seats, one moment: through HTTP, on both databases; and the same with the lock taken out."""
+"""Two hundred people, fifty seats, one moment: through HTTP, on both databases; and the same with the lock taken out."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True),
 ]
-PEOPLE, SEATS = 400, 50
+PEOPLE, SEATS = 200, 50
 
 
 def race(server: Served, database_url: str) -> tuple[Books, list[Attempt]]:
