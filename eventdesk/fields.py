@@ -11,7 +11,7 @@ from wtforms import Form, IntegerField, TextAreaField, ValidationError
 from wtforms.fields import DateField, DateTimeLocalField
 from wtforms.validators import DataRequired, StopValidation
 
-from .labels import LabelRules
+from .labels import LabelRules, belied_by
 
 # C0 but tab and newline, DEL, C1, line and paragraph separators, lone surrogates, and what reverses the reading direction
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -117,7 +117,7 @@ class TrueToLabel:
 
     def __call__(self, form: LabelledForm, field: Any) -> None:
         """Raises ValidationError with the sentence shown at the field."""
-        if belied := form.rules.belied_by(field.data or ""):
+        if belied := belied_by(form.rules, field.data or ""):
             raise ValidationError(belied)
 
 

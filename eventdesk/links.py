@@ -26,7 +26,9 @@ _TAG_LENGTH = 16
 TOKEN_LENGTH = 35
 _AUDIENCES = tuple(Audience)
 #: The last: an invite link that is one person's own; shorter codes are public.
-PERSONAL = re.compile(r"(/(?:r|u|setup|pledge|join|reset|standing|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+")
+PERSONAL = re.compile(
+    r"(/(?:r|u|setup|pledge|join|reset|standing|cross|door|held|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+"
+)
 
 
 class Purpose(IntEnum):
@@ -41,6 +43,8 @@ class Purpose(IntEnum):
     RESET = 7
     STOP = 8
     STANDING = 9
+    DOOR = 10
+    RIGHTS = 11
 
 
 class Keys:

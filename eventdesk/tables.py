@@ -1,8 +1,10 @@
 """All tables, for migrations and the test that both agree."""
 
 from . import limits
+from .audit import models as audit
 from .consent import models as consent
 from .events import models as events
+from .feedback import models as feedback
 from .findings import models as findings
 from .history import models as history
 from .invites import models as invites
@@ -13,12 +15,15 @@ from .orm import Model
 from .outbox import models as outbox
 from .programmes import models as programmes
 from .questions import models as questions
+from .retention import models as retention
 from .speakers import models as speakers
 from .standing import models as standing
 
 __all__ = [
+    "audit",
     "consent",
     "events",
+    "feedback",
     "findings",
     "history",
     "invites",
@@ -30,6 +35,7 @@ __all__ = [
     "outbox",
     "programmes",
     "questions",
+    "retention",
     "speakers",
     "standing",
 ]

@@ -17,7 +17,7 @@ def test_there_are_two_labels_and_each_has_its_own_list() -> None:
     assert all(rules.label is label for label, rules in RULES.items())
 
 
-SHARED = {"asks", "brief", "charter", "needs_postal_address", "pledge", "never_asks", "never_asks_because"}
+SHARED = {"stages", "asks", "brief", "charter", "needs_postal_address", "pledge", "never_asks", "never_asks_because"}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(LabelRules) if field.name not in SHARED])

@@ -15,10 +15,10 @@ from ..events.copydesk import notes_of
 from ..events.files import answer, carried
 from ..events.filled import begin_with, copied, form_of, offer_programmes
 from ..events.forms import EventForm
-from ..events.models import Event, Status
+from ..events.models import Event
 from ..events.queries import TABS, at_desk, by_slug, desk_counts
 from ..events.recurrence import Scope
-from ..events.rules import Draft, unanswered
+from ..events.rules import Draft, Status, unanswered
 from ..events.search import found_in
 from ..events.series import cancel_series, change_series, create_series, foreseen
 from ..events.service import CHANGED_MEANWHILE, NOT_CHANGED_ANY_MORE, create, publish_event

@@ -15,8 +15,9 @@ from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import NotFound, Refused
 from ..events.files import answer
-from ..events.models import Event, Status
+from ..events.models import Event
 from ..events.queries import by_slug
+from ..events.rules import Status
 from ..invites.forms import CampaignForm, PersonalForm
 from ..invites.models import Invitation, InviteLink
 from ..invites.queries import invitation_of, link_of, links_of, made_alone

@@ -8,8 +8,8 @@ from ..copycheck import Level
 from ..db import db
 from ..events.copydesk import faults, let_stand, report_of, stands_in
 from ..events.forms import EventForm
-from ..events.models import Event, Status
-from ..events.rules import Draft
+from ..events.models import Event
+from ..events.rules import Draft, Status
 from ..findings.reading import prepare, read
 from ..findings.rules import Notes, noted
 from ..labels import BRIEF_NAMES, RULES, Brief, Label

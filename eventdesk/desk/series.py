@@ -11,10 +11,10 @@ from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import Refused
 from ..events.copydesk import notes_of
-from ..events.models import Event, Status
+from ..events.models import Event
 from ..events.queries import by_slug, siblings
 from ..events.recurrence import Scope
-from ..events.rules import unanswered
+from ..events.rules import Status, unanswered
 from ..events.series import in_scope, publish_series, share_questions
 from ..questions.queries import questions_of
 from .blueprint import blueprint

@@ -6,9 +6,9 @@ from .. import clock
 from ..access import DESK, links, organiser
 from ..channels import Channel
 from ..db import db
-from ..events.models import Status
 from ..events.page import for_sponsors
 from ..events.queries import by_slug
+from ..events.rules import Status
 from .blueprint import blueprint
 from .copies import copy_of, mailto
 

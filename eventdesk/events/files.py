@@ -12,8 +12,8 @@ from ..links import Links
 from ..questions.forms import from_json as asked_in
 from ..questions.rules import QuestionDraft
 from .forms import TICKED, EventForm
-from .models import Event, Status, Visibility
-from .rules import Draft
+from .models import Event
+from .rules import Draft, Status, Visibility
 
 
 def parsed(text: str) -> Any:

@@ -12,11 +12,10 @@ from wtforms.validators import NumberRange
 from ..clock import around_gap, in_zone, is_gap, is_overlap, zones
 from ..errors import Refused
 from ..fields import IfGiven, LinesField, NumberField, Plain, Required, WallTimeField, tidy
-from ..labels import BRIEF_NAMES, RULES, Brief, Label
+from ..labels import BRIEF_NAMES, RULES, Brief, Label, belied_by
 from ..questions.rules import QuestionDraft
-from .models import Visibility
 from .recurrence import Plan, plan
-from .rules import Draft, before
+from .rules import Draft, Visibility, before
 from .series_forms import SeriesFields
 
 TITLE_MOST = 200
@@ -243,7 +242,7 @@ class EventForm(SeriesFields):
         rules = RULES.get(self.label.data)
         if rules:
             for written in (self.title, self.description):
-                if belied := rules.belied_by(written.data or ""):
+                if belied := belied_by(rules, written.data or ""):
                     written.errors = [*written.errors, belied]
                     good = False
         if rules and not rules.brief:

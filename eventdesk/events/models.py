@@ -1,37 +1,21 @@
-"""Tables of an event: what it says, its seats, its own wording, its calendar entry, and the revision of each feed.
+"""Tables of an event: what it says, its topic, its seats, its own wording, its calendar entry, and the revision of each feed.
 
 The database itself refuses an event without a label, a published one that lacks what its label demands, and another
 label once it is published.
 """
 
-import enum
 from datetime import UTC, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, composite, mapped_column, relationship
 
 from ..clock import in_zone
-from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules
+from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules, Naming
 from ..links import Links
 from ..orm import Model, Wall, refuse
 from ..programmes.models import Programme
 from ..wording import Channel, EventFacts, Words, span
-from .rules import reminds_at
-
-
-class Status(enum.StrEnum):
-    """An event's life; it never goes back to draft."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    CANCELLED = "cancelled"
-
-
-class Visibility(enum.StrEnum):
-    """Who may find the event: everyone, or those who hold an invite link."""
-
-    PUBLIC = "public"
-    INVITATION = "invitation"
+from .rules import Status, Visibility, reminds_at
 
 
 def _labels(those: list[Label]) -> str:
@@ -98,6 +82,12 @@ class Event(Model):
     #: Whether those who came are thanked afterwards.
     thanks: Mapped[bool] = mapped_column(server_default="1", default=True)
     thanked_at: Mapped[datetime | None]
+    #: What it has in common with its twin; None for an event alone.
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    #: When its page names the twin; None: as its label does.
+    names_twin: Mapped[Naming | None]
+    #: Whether the own page of a registration offers to hear of events of the other label.
+    offers_crossing: Mapped[bool] = mapped_column(server_default="1", default=True)
 
     programme: Mapped[Programme] = relationship(lazy="joined")
     series: Mapped["Series | None"] = relationship()
@@ -122,6 +112,7 @@ class Event(Model):
         CheckConstraint("remind_days BETWEEN 0 AND 30", name="remind_days"),
         CheckConstraint("offer_hours BETWEEN 0 AND 336", name="offer_hours"),
         Index(None, "label", "starts_at"),
+        Index(None, "topic_id", "label", unique=True),
     )
 
     @property
@@ -238,6 +229,14 @@ refuse(
     "event_label_locked",
     when="OLD.status <> 'draft' AND (NEW.label <> OLD.label OR NEW.status = 'draft')",
 )
+
+
+class Topic(Model):
+    """What a pair of twins has in common: one event of each label, two at most."""
+
+    __tablename__ = "topic"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
 
 
 class Series(Model):

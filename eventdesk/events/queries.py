@@ -12,8 +12,8 @@ from ..history.models import Act, Entry
 from ..labels import Label
 from ..programmes.models import Programme
 from ..wording import Told
-from .models import CalendarEntry, Event, Feed, Seats, Status, Visibility
-from .rules import DOOR_SHOWN_AFTER_END, THANKS_WITHIN, thanks_at
+from .models import CalendarEntry, Event, Feed, Seats
+from .rules import DOOR_SHOWN_AFTER_END, THANKS_WITHIN, Status, Visibility, thanks_at
 from .search import says
 
 

@@ -1,5 +1,6 @@
 """Decisions about events, without a database: slugs, what is missing before publication, how long a feed shows one. Pure."""
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,6 +29,21 @@ THANKS_WITHIN = timedelta(days=7)
 SMALL_HOURS = timedelta(hours=6)
 #: At the desk these stand where an event's slug does.
 RESERVED_SLUGS = ("new", "preview")
+
+
+class Status(enum.StrEnum):
+    """An event's life; it never goes back to draft."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class Visibility(enum.StrEnum):
+    """Who may find the event: everyone, or those who hold an invite link."""
+
+    PUBLIC = "public"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True, kw_only=True)

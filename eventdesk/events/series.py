@@ -18,10 +18,10 @@ from ..questions.queries import questions_of
 from ..questions.service import copy_questions
 from ..wording import EventFacts, differences
 from .copydesk import report_of
-from .models import Event, Series, Status
+from .models import Event, Series
 from .queries import by_slug, said_when_told, seats_to_change, siblings
 from .recurrence import Plan, Scope, carried, day_in_words, rule_of
-from .rules import Draft, must_be_told, said_by
+from .rules import Draft, Status, must_be_told, said_by
 from .service import cancel_event, change, create, imagined, locked, may_become, publish_event
 
 

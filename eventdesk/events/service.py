@@ -25,9 +25,9 @@ from ..speakers.service import keep_speakers
 from ..wording import EventFacts, Told, differences
 from .copydesk import faults, report_of
 from .entries import enter
-from .models import Event, Seats, Status, Visibility
+from .models import Event, Seats
 from .queries import by_slug, seats_to_change
-from .rules import RESERVED_SLUGS, Draft, changed_names, must_be_told, said_by, slug_of, unanswered
+from .rules import RESERVED_SLUGS, Draft, Status, Visibility, changed_names, must_be_told, said_by, slug_of, unanswered
 
 CHANGED_MEANWHILE = (
     "This event was changed while you did, by somebody else or in another window. What you wrote stands below, and is "

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from ..history.models import Act, Entry
 from ..labels import Label
 from ..speakers.models import Speaker
-from .models import Event, Seats, Status
+from .models import Event, Seats
+from .rules import Status
 
 #: How long before its start a draft is spoken of, and a speaker who has not pledged; how long after the end, who came.
 DRAFT_NEAR = timedelta(days=14)

@@ -29,6 +29,10 @@ class Act(enum.StrEnum):
     NUDGED = "nudged"
     THANKED = "thanked"
     OVERRIDDEN = "overridden"
+    TWINNED = "twinned"
+    IMPORTED = "imported"
+    EXPORTED = "exported"
+    EMPTIED = "emptied"
 
     REGISTERED = "registered"
     HELD = "held"
@@ -41,6 +45,10 @@ class Act(enum.StrEnum):
     LEFT = "left"
     ATTENDED = "attended"
     NOTED = "noted"
+    STAGED = "staged"
+    MERGED = "merged"
+    CORRECTED = "corrected"
+    ERASED = "erased"
 
 
 class Entry(Model):

@@ -124,6 +124,14 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Took back that a finding may stand.", {"did": "taken back"}),
         Saying("Let a finding of the copy checker stand."),
     ),
+    Act.TWINNED: (Saying("Made its twin."),),
+    Act.IMPORTED: (
+        Saying("Added 1 person from a file.", {"people": 1}),
+        Saying("Added {people} people from a file."),
+        Saying("Added people from a file."),
+    ),
+    Act.EXPORTED: (Saying("Took the list out as a file."),),
+    Act.EMPTIED: (Saying("The time to keep its people was over: they were removed, and the counts stay."),),
     Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (
         Saying("Registered, and is next in line for a seat.", {"waited": True, "ahead": 0}),
@@ -151,9 +159,13 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Took the mark back."),
     ),
     Act.NOTED: (Saying("Changed the note."),),
+    Act.STAGED: (Saying("Set the stage to “{stage}”."), Saying("Changed how they are followed up.")),
+    Act.MERGED: (Saying("Merged with another registration of the same person."),),
+    Act.CORRECTED: (Saying("Corrected what is held about them."),),
+    Act.ERASED: (Saying("Erased what was held about them."),),
 }
 #: What nobody does by hand.
-BY_ITSELF = (Act.REMINDED, Act.PROMOTED, Act.OFFERED, Act.LAPSED, Act.THANKED)
+BY_ITSELF = (Act.REMINDED, Act.PROMOTED, Act.OFFERED, Act.LAPSED, Act.THANKED, Act.EMPTIED)
 
 
 def sentence(act: Act, details: Any) -> str:

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
-from ..events.models import Event, Status
+from ..events.models import Event
 from ..events.queries import by_code
+from ..events.rules import Status
 from ..labels import Audience
 from ..links import Keys, Purpose
 from .models import INVITATIONS, Invitation, InviteLink

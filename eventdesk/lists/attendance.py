@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from ..db import writing
 from ..errors import Conflict, NotFound
-from ..events.models import Event, Status
+from ..events.models import Event
+from ..events.rules import Status
 from ..history.models import Act
 from ..history.service import record
 from ..labels import Audience

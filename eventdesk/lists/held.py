@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from ..events.models import Event, Status
+from ..events.models import Event
+from ..events.rules import Status
 from ..history.models import Act, Entry
 from ..invites.models import Invitation
 from ..invites.queries import invitations_of, used

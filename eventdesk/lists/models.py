@@ -2,13 +2,13 @@
 
 import enum
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from ..labels import RULES_BY_AUDIENCE, Audience, Label
+from ..labels import RULES_BY_AUDIENCE, Audience, Label, Stage
 from ..orm import Model, Ref
 
 
@@ -52,6 +52,37 @@ def standing_of(state: State, attended: bool | None) -> Standing:
     return next((each for each, came in _MARKED.items() if came is attended), Standing(state.value))
 
 
+class Origin(enum.StrEnum):
+    """How somebody came onto the list: by a page of ours, at the door, or from a file."""
+
+    PAGE = "page"
+    DOOR = "door"
+    FILE = "file"
+
+
+class PeopleImport(Model):
+    """People added from a file, all of them or none."""
+
+    __tablename__ = "people_import"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int]
+    label: Mapped[Label]
+    #: Whose export it was, as far as its columns say.
+    made_for: Mapped[str]
+    #: Where the people come from, and that they may be kept, in the words of who signs for it.
+    statement: Mapped[str]
+    people: Mapped[int]
+    #: How many were left out, by why.
+    left_out: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("organiser.id"))
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
+        CheckConstraint("trim(statement) <> ''", name="signed"),
+        CheckConstraint("people >= 0", name="counts_people"),
+    )
+
+
 class Registration(Model):
     """One person at one event.
 
@@ -93,6 +124,12 @@ class Registration(Model):
     remind_hours: Mapped[int | None]
     #: The start of which they were reminded as they wished.
     reminded_for: Mapped[datetime | None]
+    origin: Mapped[Origin] = mapped_column(server_default="page", default=Origin.PAGE)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("people_import.id"))
+    #: Whether they had come to an earlier event of the label that still held its people; fixed at the end of this one.
+    came_before: Mapped[bool | None]
+    #: Whether they answered what is asked afterwards; what they answered is nowhere beside it.
+    answered_kept: Mapped[bool] = mapped_column(server_default="0", default=False)
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class
@@ -105,6 +142,7 @@ class Registration(Model):
             CheckConstraint("attended IS NULL OR state = 'confirmed'", name="attended_with_seat"),
             CheckConstraint("(offer_until IS NOT NULL) = (state = 'offered')", name="offer_ends"),
             CheckConstraint("remind_hours BETWEEN 0 AND 720", name="remind_hours"),
+            CheckConstraint("import_id IS NULL OR origin = 'file'", name="imported"),
             Index(None, "event_id", "state", "place"),
         )
 
@@ -143,6 +181,25 @@ class BuyerRegistration(Registration):
     audience = Audience.BUYERS
     company: Mapped[str]
     role: Mapped[str]
+    stage: Mapped[Stage] = mapped_column(server_default="new", default=Stage.NEW)
+    #: Since when; None while nobody has set one.
+    staged_at: Mapped[datetime | None]
+    #: Who follows them up.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("organiser.id"))
+    #: What it may come to, in whole units of `currency` (ISO 4217); blank without a value.
+    value: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(server_default="", default="")
+    next_step: Mapped[str] = mapped_column(server_default="", default="")
+    next_step_on: Mapped[date | None] = mapped_column(Date())
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805 - SQLAlchemy calls it with the class
+        return (
+            *super().__table_args__,
+            CheckConstraint("value >= 0", name="value"),
+            CheckConstraint("(value IS NULL) = (currency = '')", name="currency"),
+            CheckConstraint("next_step_on IS NULL OR next_step <> ''", name="next_step"),
+        )
 
 
 class PersonalCalendar(Model):

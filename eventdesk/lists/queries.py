@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
-from ..events.models import CalendarEntry, Event, Status
+from ..events.models import CalendarEntry, Event
+from ..events.rules import Status
 from ..labels import RULES_BY_AUDIENCE, Audience
 from ..outbox.models import Job, Kind
 from ..outbox.queries import UNFINISHED

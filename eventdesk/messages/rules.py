@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from ..events.models import Event, Status
+from ..events.models import Event
+from ..events.rules import Status
 
 #: How long after its end there is still something to say of an event: thanks, slides, what was found under a chair.
 AFTERWARDS = timedelta(days=30)

@@ -16,7 +16,7 @@ class Kind(enum.StrEnum):
 
     `FILL` gives free seats to those who wait, `TELL` fans a change out to everyone registered, `ROUND` a round of
     invitations to everyone in it; the others are one mail to one person. `JOIN` and `RESET` are to people of the desk:
-    they have no label and no event. `OPT_IN` has a label and no event.
+    they have no label and no event. `OPT_IN` and `RIGHTS` have a label and no event.
     """
 
     FILL = "fill"
@@ -39,6 +39,8 @@ class Kind(enum.StrEnum):
     NUDGED = "nudged"
     TEST = "test"
     OPT_IN = "opt_in"
+    CROSSING = "crossing"
+    RIGHTS = "rights"
     JOIN = "join"
     RESET = "reset"
 

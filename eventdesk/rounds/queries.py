@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from ..consent.models import CHOICES
 from ..consent.queries import refusing
 from ..errors import NotFound
-from ..events.models import Event, Status
+from ..events.models import Event
+from ..events.rules import Status
 from ..invites.models import INVITATIONS, Invitation, InvitationRound
 from ..lists.models import State
 from ..lists.queries import people_of

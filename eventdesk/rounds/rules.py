@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..events.models import Event, Status
+from ..events.models import Event
+from ..events.rules import Status
 
 #: How many a round invites at most.
 MOST = 5_000

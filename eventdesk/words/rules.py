@@ -4,7 +4,7 @@ import re
 
 from ..channels import CHANNELS, Channel
 from ..errors import Refused
-from ..labels import LabelRules
+from ..labels import LabelRules, belied_by
 from ..placeholders import PLACEHOLDERS, Fault, faults, names_in, used
 from ..wording import Words
 
@@ -21,10 +21,10 @@ def checked(channel: Channel, rules: LabelRules, *, subject: str, body: str) -> 
     """What was typed, without the promise, which stands before it anyway. Raises Refused at `subject` or `body`."""
     own = _without_promise(rules, body)
     problems = {"subject": [f"{each.said[0].upper()}{each.said[1:]}" for each in _faults(channel, subject)]}
-    problems["subject"] += filter(None, [rules.belied_by(subject)])
+    problems["subject"] += filter(None, [belied_by(rules, subject)])
     if own:
         wrong = [f"Line {each.line}: {each.said}" for each in _faults(channel, body)]
-        problems["body"] = [*wrong, *filter(None, [rules.belied_by(body)]), *_lacking(channel, own)]
+        problems["body"] = [*wrong, *filter(None, [belied_by(rules, body)]), *_lacking(channel, own)]
     else:
         problems["body"] = ["Write something, or go back to the generated text."]
     if found := {name: said for name, said in problems.items() if said}:

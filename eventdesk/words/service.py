@@ -11,7 +11,8 @@ from ..db import writing
 from ..errors import Conflict
 from ..events import queries as events
 from ..events.entries import enter
-from ..events.models import CalendarEntry, Event, EventWords, Status
+from ..events.models import CalendarEntry, Event, EventWords
+from ..events.rules import Status
 from ..events.service import NOT_CHANGED_ANY_MORE
 from ..history.models import Act
 from ..history.service import record

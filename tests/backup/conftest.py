@@ -65,6 +65,25 @@ REST: dict[str, dict[str, Any]] = {
     "finding_override": {
         "event_id": 1, "key": "k", "rule": "selling", "passage": "Buy now", "reason": "A title of a film.", "made_at": NOW, "made_by": 1,
     },
+    "topic": {"id": 5, "made_at": NOW},
+    "consent_ledger": {
+        "label": "community", "ref": 13, "act": "given", "source": "crossing", "said": "Tell me.", "version": "1f", "locale": "en",
+        "asked_at": NOW, "at": NOW,
+    },
+    "forgotten": {"label": "community", "digest": "0d", "parting": "erased", "at": NOW},
+    "export": {
+        "label": "community", "what": "list", "form": "csv", "columns": ["name"], "people": 2, "reason": "Badges", "at": NOW, "made_by": 1,
+    },
+    "refused_attempt": {"refusal": "both lists", "at_route": "planted", "at": NOW},
+    "people_import": {
+        "event_id": 1, "label": "community", "made_for": "other", "statement": "Ours.", "people": 0, "left_out": {}, "made_at": NOW, "made_by": 1,
+    },
+    "kept_answer": {"ref": 2**63 - 2, "event_id": 1, "label": "community", "kept": "no", "because": ["sold"], "words": "Too much."},
+    "event_figures": {
+        "event_id": 1, "label": "community", "registered": 2, "cancelled": 0, "waitlisted": 1, "attended": 1, "no_shows": 0,
+        "first_time": 1, "came_before": 0, "walk_ins": 0, "stages": {}, "marked_at": NOW,
+    },
+    "removal": {"label": "community", "at": NOW, "removed": {"user_registration": 3}},
     "event_words": {"event_id": 1, "channel": "page", "subject": "", "body": "{title}"},
     "programme_words": {"programme_id": 2, "channel": "post", "subject": "Ü", "body": "{title}"},
 }  # fmt: skip

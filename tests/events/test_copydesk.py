@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from eventdesk.copycheck import Level
 from eventdesk.errors import Conflict, NotFound, Refused
 from eventdesk.events.copydesk import let_stand, notes_of, report_of, take_back
-from eventdesk.events.models import Event, Status
+from eventdesk.events.models import Event
+from eventdesk.events.rules import Status
 from eventdesk.events.series import publish_series
 from eventdesk.events.service import publish_event
 from eventdesk.findings.models import Override

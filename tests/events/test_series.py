@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventdesk.errors import Conflict, Refused
-from eventdesk.events.models import Event, Series, Status
+from eventdesk.events.models import Event, Series
 from eventdesk.events.recurrence import Rhythm, Scope, plan
-from eventdesk.events.rules import said_by
+from eventdesk.events.rules import Status, said_by
 from eventdesk.events.series import (
     cancel_series,
     create_series,

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventdesk.errors import Conflict, NotFound, Refused
-from eventdesk.events.models import CalendarEntry, Event, Seats, Status
+from eventdesk.events.models import CalendarEntry, Event, Seats
 from eventdesk.events.queries import entry_of, feed_entries, feed_revision
+from eventdesk.events.rules import Status
 from eventdesk.events.service import add, cancel_event, change, create, publish_event
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Keys, Links

@@ -1,0 +1,1 @@
+"""What people say afterwards: whether an event did what its label said."""

@@ -1,0 +1,48 @@
+"""What stays of an event once its people are gone, and what each removal took: counts alone."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..labels import Label
+from ..orm import Model
+
+
+class EventFigures(Model):
+    """The counts of an event that is over: they follow its people until those are removed, and then stay."""
+
+    __tablename__ = "event_figures"
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[Label]
+    registered: Mapped[int]
+    cancelled: Mapped[int]
+    waitlisted: Mapped[int]
+    attended: Mapped[int]
+    no_shows: Mapped[int]
+    #: Of those who attended.
+    first_time: Mapped[int]
+    came_before: Mapped[int]
+    walk_ins: Mapped[int]
+    #: By stage: how many, and what it came to by currency; empty where the label has no stages.
+    stages: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: When it was fixed who had come before.
+    marked_at: Mapped[datetime]
+    #: When the last of its people was removed; None while some are there.
+    emptied_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
+        CheckConstraint("first_time + came_before = attended", name="each_once"),
+    )
+
+
+class Removal(Model):
+    """One removal of people whose time was over."""
+
+    __tablename__ = "removal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[Label]
+    at: Mapped[datetime]
+    #: How many rows of each table.
+    removed: Mapped[dict[str, Any]] = mapped_column(JSON)
