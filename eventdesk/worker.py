@@ -67,6 +67,8 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.REMINDER: letter_of,
     Kind.MESSAGE: letter_of,
     Kind.OPT_IN: opt_in_of,
+    Kind.CROSSING: lambda *_: None,
+    Kind.RIGHTS: lambda *_: None,
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,
     Kind.TEST: sample_letter,

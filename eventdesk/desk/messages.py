@@ -59,6 +59,8 @@ WORDS = {
     Kind.NUDGED: "An invitation once more",
     Kind.TEST: "A test to oneself",
     Kind.OPT_IN: "Whether it was they who asked",
+    Kind.CROSSING: "Whether it was they who asked to hear of more",
+    Kind.RIGHTS: "A link to what is held about them",
 }
 
 
