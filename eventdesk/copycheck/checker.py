@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..labels import RULES, Brief, Label, LabelRules
-from .features import Sentence, Vocabulary, features, read
+from .features import Sentence, Vocabulary, read
 from .findings import CLEAN, INCOMPLETE, Finding, Level, Place, Report
 from .folding import Folded, fold
 from .packs import Kind, Pack, Rule, package
@@ -27,19 +27,17 @@ def examined(rules: LabelRules, scales: Trained, pack: Pack, title: str, text: s
     """The same by other scales and another pack than the package's."""
     folded = {True: fold(title), False: fold(text)}
     sentences = read(folded[True].text, folded[False].text, scales.vocabulary)
-    seen = list(features(sentences))
-    scores = scales.scores(seen)
+    scores, whole = scales.scores(sentences)
     typed = {True: title, False: text}
     findings = tuple(
         _finding(rules, pack, scales, each, rule, folded[each.title], typed[each.title], sure=sure)
         for each, rule, sure in _faults(pack, scales, sentences, scores)
     )
-    everything = set[str]().union(*seen) if rules.brief else set[str]()
     missing = tuple(
         question.name
         for question in rules.brief
         if not _says_something(pack, question.name, brief[question.name])
-        and not scales.answered(question.name, scores, everything)
+        and not scales.answered(question.name, scores, whole)
     )
     return Report(
         findings=findings,
@@ -56,7 +54,7 @@ def _faults(
 
     Once a text is surely at fault somewhere, less is enough elsewhere in it.
     """
-    fault = scales.scales.index(FAULT)
+    fault = scales.scales.names.index(FAULT)
     met = [next(pack.matches(sentence), None) for sentence in sentences]
     sure = any(met) or max((score[fault] for score in scores), default=0.0) >= scales.limits["text"]
     for sentence, rule, score in zip(sentences, met, scores, strict=True):
@@ -126,7 +124,7 @@ def _says_something(pack: Pack, name: str, answer: str) -> bool:
 def _sounds_like(
     rules: LabelRules, scales: Trained, sentences: Sequence[Sentence], scores: Sequence[Sequence[float]]
 ) -> Label:
-    sound = scales.scales.index(SOUND)
+    sound = scales.scales.names.index(SOUND)
     if sum(score[sound] for score in scores) >= 0:
         return rules.label
     return next(other.label for other in RULES.values() if other is not rules)

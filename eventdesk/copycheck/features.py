@@ -1,16 +1,17 @@
 """What the trained part looks at: a sentence's words, what they are about, and what stands around it. Pure."""
 
 import re
+from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .folding import Span, fold, spans
 from .words import lexicon, stem
 
-_TOKEN = re.compile(r"[$€£₹¥]\s?\d[\d.,]*\w*|\d[\d.,:]*(?:[$€£₹¥]|\w+)?|[^\W\d]+(?:['-][^\W\d]+)*\d*|%|[!?\"&]")
+_TOKEN = re.compile(r"[^\W\d]++(?:['-][^\W\d]++)*+\d*+|[$€£₹¥]\s?\d[\d.,]*\w*|\d[\d.,:]*(?:[$€£₹¥]|\w+)?|%|[!?\"&]")
 _SIGNS, _PERCENT = frozenset("$€£₹¥"), "%"
 _COINS = frozenset(map(stem, "dollar pound euro buck quid cent pence rupee lakh rand naira shilling grand".split()))
 _COUNTS = frozenset(
@@ -30,6 +31,12 @@ _NO_SUPERLATIVES = frozenset(
 #: Classes of a word that stand for it, whatever it is.
 _INSTEAD = ("money", "number", "name", "person", "clock")
 _LENGTHS = (5, 10, 18, 28)
+#: How long a sentence is.
+_LONG = tuple(f"n {longer}" for longer in range(len(_LENGTHS) + 1))
+_NONE = frozenset[str]()
+ALONE, IS = "alone", "is"
+#: By sort, what is seen of a sentence: strings, or pairs of them.
+Seen = Mapping[str, Collection[Any]]
 
 
 class Word(NamedTuple):
@@ -93,19 +100,20 @@ def _sentence(text: str, span: Span, vocabulary: Vocabulary, *, title: bool) -> 
     else:
         shown, classes = [word.shown for word in words], [word.kinds for word in words]
         shown[0], classes[0] = words[0].shown_first, words[0].kinds_first
-    for place, word in enumerate(words):
-        if word.begins:
-            _add_phrases(word.begins, words, place, classes)
-        if word.coin and place and _is_count(words[place - 1].said):
-            shown[place], classes[place] = "<money>", (*classes[place], "money")
-    about = {*chain.from_iterable(classes), *_turns(shown, classes)}
+    for place, (word, following) in enumerate(pairwise(words)):
+        if following.root in word.begins:
+            _add_phrases(word.begins[following.root], words, place, classes)
+        if following.coin and _is_count(word.said):
+            shown[place + 1], classes[place + 1] = "<money>", (*classes[place + 1], "money")
+    about = set(chain.from_iterable(classes))
+    about.update(_turns(shown, classes, about))
     return Sentence(title, span, words, shown, classes, frozenset(about))
 
 
-def _turns(shown: Sequence[str], classes: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _turns(shown: Sequence[str], classes: Sequence[tuple[str, ...]], about: set[str]) -> Iterator[str]:
     """What several words say together: a denial (nobody here sells), and by whom for whom (by growers, for growers)."""
     last = -_NEAR - 1
-    for place, kinds in enumerate(classes):
+    for place, kinds in enumerate(classes if "neg" in about and "selling" in about else ()):
         if "neg" in kinds:
             last = place
         if "selling" in kinds and place - last <= _NEAR:
@@ -170,56 +178,61 @@ def _capital(
 
 
 def _add_phrases(
-    begins: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]],
+    phrases: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
     words: Sequence[Word],
     place: int,
     classes: list[tuple[str, ...]],
 ) -> None:
-    """Add the classes of the longest phrase that begins at a word."""
-    if place + 1 < len(words):
-        for rest, kinds in begins.get(words[place + 1].root, ()):
-            if tuple(word.root for word in words[place + 2 : place + 2 + len(rest)]) == rest:
-                classes[place] += kinds
-                break
+    """Add the classes of the longest of the phrases that begin with the two words at a place; the longest come first."""
+    following = tuple([word.root for word in words[place + 2 : place + 2 + len(phrases[0][0])]])
+    for rest, kinds in phrases:
+        if following[: len(rest)] == rest:
+            classes[place] += kinds
+            break
 
 
 def _shown(root: str, kinds: tuple[str, ...]) -> str:
     return next((f"<{kind}>" for kind in _INSTEAD if kind in kinds), root)
 
 
-def features(sentences: Sequence[Sentence]) -> Iterator[set[str]]:
-    """What is seen of each sentence, as the names of weights.
+def seen(sentences: Sequence[Sentence]) -> Iterator[Seen]:
+    """What is seen of each sentence, by sort.
 
-    w word, b two words, c class, < and > a class in the sentence before and after, d a class elsewhere in the text, t a
-    class in a title.
+    w word, b two words, c class, < and > a class in the sentence before and after, t a class in a title, `ALONE` a class that
+    is nowhere else in the text, `IS` what the sentence is.
     """
-    times = Counter(chain.from_iterable(each.about for each in sentences))
-    elsewhere = {f"d {kind}" for kind in times}
+    about = [each.about for each in sentences]
+    times = Counter(chain.from_iterable(about))
     once = {kind for kind, count in times.items() if count == 1}
-    before: list[list[str]] = [[]]
-    after: list[list[str]] = []
-    for each in sentences:
-        before.append([f"< {kind}" for kind in each.about])
-        after.append([f"> {kind}" for kind in each.about])
-    for here, earlier, later in zip(sentences, before, [*after[1:], ["last"]], strict=False):
-        found = _inside(here)
-        found.update(elsewhere, earlier, later)
-        if not once.isdisjoint(here.about):
-            found.difference_update([f"d {kind}" for kind in once & here.about])
+    for here, earlier, later in zip(sentences, [_NONE, *about], [*about[1:], _NONE], strict=False):
+        what = [_LONG[bisect(_LENGTHS, len(here.words))]]
+        if here.title:
+            what.append("title")
+        if here.span.listed:
+            what.append("listed")
+        if here is sentences[-1]:
+            what.append("last")
+        yield {
+            "w": set(here.shown),
+            "b": set(pairwise(["^", *here.shown, "$"])),
+            "c": here.about,
+            "<": earlier,
+            ">": later,
+            "t": here.about if here.title else _NONE,
+            ALONE: _NONE if once.isdisjoint(here.about) else once & here.about,
+            IS: what,
+        }
+
+
+def features(sentences: Sequence[Sentence]) -> Iterator[set[str]]:
+    """What is seen of each sentence as the names of weights, which begin with the sort; d is a class elsewhere in the text."""
+    everywhere = frozenset[str]().union(*(each.about for each in sentences))
+    for each in seen(sentences):
+        found = {f"d {kind}" for kind in everywhere.difference(each[ALONE])}
+        found.update(each[IS], [f"b {first} {second}" for first, second in each["b"]])
+        for sort in ("w", "c", "<", ">", "t"):
+            found.update([f"{sort} {thing}" for thing in each[sort]])
         yield found
-
-
-def _inside(here: Sentence) -> set[str]:
-    found = {f"c {kind}" for kind in here.about}
-    found.add(f"n {sum(len(here.words) >= least for least in _LENGTHS)}")
-    if here.title:
-        found.add("title")
-        found.update([f"t {kind}" for kind in here.about])
-    if here.span.listed:
-        found.add("listed")
-    found.update([f"w {word}" for word in here.shown])
-    found.update([f"b {first} {second}" for first, second in pairwise(["^", *here.shown, "$"])])
-    return found
 
 
 def document(title: str, text: str, vocabulary: Vocabulary) -> list[Sentence]:

@@ -31,6 +31,7 @@ _SPELLED = {
 }
 #: Marks of Markdown, which may stand inside a word, and what ends a line as well.
 _MARKS = dict.fromkeys("*_`~\\", "") | dict.fromkeys("\r\v\f", "\n")
+_ODD = re.compile(r"[^\x00-\x7f]|[*_`~\\\r\v\f]")
 _STAR = re.compile(r"^([ \t]*+)\*(?=\s)", re.MULTILINE)
 
 
@@ -49,11 +50,10 @@ class Folded:
 def fold(typed: str) -> Folded:
     """The typed text as it is read."""
     starred = _STAR.sub(r"\1-", typed)
-    letters = {each: _read_as(each) for each in set(starred) if not each.isascii()}
-    letters |= {mark: read for mark, read in _MARKS.items() if mark in starred}
+    letters = {each: _MARKS[each] if each in _MARKS else _read_as(each) for each in set(_ODD.findall(starred))}
     if not letters:
         return Folded(starred)
-    text = starred.translate({ord(letter): read for letter, read in letters.items()})
+    text = _ODD.sub(lambda odd: letters[odd[0]], starred)
     if all(len(read) == 1 for read in letters.values()):
         return Folded(text)
     return Folded(text, tuple(place for place, each in enumerate(starred) for _ in letters.get(each, each)))

@@ -64,11 +64,17 @@ class Pack:
     rules: tuple[Rule, ...]
     #: By brief question: words that answer nothing where nothing else is said.
     hollow: Mapping[str, frozenset[str]]
-    _begins: Mapping[str, Sequence[tuple[Rule, re.Pattern[str]]]] = field(repr=False)
+    #: By the words a phrase begins with, and those of which it ends with one.
+    _begins: Mapping[str, Sequence[tuple[Rule, re.Pattern[str], frozenset[str]]]] = field(repr=False)
 
     def matches(self, sentence: Sentence) -> Iterator[Rule]:
         """The rules a sentence meets, in their order."""
-        begun = [each for word in set(sentence.shown) for each in self._begins.get(word, ())]
+        begun = [
+            (rule, pattern)
+            for word in self._begins.keys() & sentence.shown
+            for rule, pattern, ends in self._begins[word]
+            if not ends.isdisjoint(sentence.shown)
+        ]
         if begun:
             said = " ".join(sentence.shown)
             met = {rule.id for rule, pattern in begun if pattern.search(said)}
@@ -134,11 +140,13 @@ class _Parsed:
 
 def _pack(new: _Parsed, old: Pack | None = None) -> Pack:
     rules = (*(old.rules if old else ()), *new.rules)
-    begins: dict[str, list[tuple[Rule, re.Pattern[str]]]] = {}
+    begins: dict[str, list[tuple[Rule, re.Pattern[str], frozenset[str]]]] = {}
     for rule in rules:
         for phrase in rule.phrases:
-            for word in phrase.split()[0].split("/"):
-                begins.setdefault(_stemmed(word), []).append((rule, _pattern(phrase)))
+            first, last = (map(_stemmed, phrase.split()[place].split("/")) for place in (0, -1))
+            ends = frozenset(last)
+            for word in first:
+                begins.setdefault(word, []).append((rule, _pattern(phrase), ends))
     hollow = {
         name: (old.hollow.get(name, frozenset()) if old else frozenset()) | new.hollow.get(name, frozenset())
         for name in {*new.hollow, *(old.hollow if old else ())}

@@ -2,14 +2,14 @@
 
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from ..labels import LabelRules
-from .features import Sentence, Vocabulary
+from .features import ALONE, IS, Sentence, Vocabulary, seen
 
 #: What every label has a scale for, beside its brief questions: breaking the label, and sounding like it.
 FAULT, SOUND = "fault", "sound"
@@ -17,57 +17,101 @@ FAULT, SOUND = "fault", "sound"
 WHOLE = " in all"
 
 
+#: Weights are told to the thousandth. Those of several scales stand side by side in one whole number, each in so many bits,
+#: so that one sum adds up all of them; no sum comes near to half of what there is room for.
+_PARTS, _BITS = 1000, 32
+_MIDDLE, _ALL = 1 << (_BITS - 1), (1 << _BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Several scales, side by side: by the sort of thing seen, each thing leads to its weights."""
+
+    names: tuple[str, ...]
+    #: What nothing weighs, as a sum is begun with: the middle of each room; and the biases to add to it.
+    nothing: int
+    biases: int
+    weights: Mapping[str, Mapping[Any, int]]
+
+    def sum(self, sort: str, things: Iterable[Any]) -> int:
+        """What these things weigh, on all scales."""
+        return sum(filter(None, map(self.weights[sort].get, things)))
+
+    def told(self, weights: int) -> list[float]:
+        """By scale, what stands side by side in a sum begun with `nothing`."""
+        return [((weights >> _BITS * number & _ALL) - _MIDDLE) / _PARTS for number in range(len(self.names))]
+
+
+def scales_of(read: Mapping[str, Any]) -> Scales:
+    """Scales as they are written: {scale: {bias, weights}}."""
+    weights: dict[str, dict[Any, int]] = {sort: {} for sort in (*"wbc<>dt", IS)}
+    biases = 0
+    for number, scale in enumerate(read.values()):
+        biases += round(scale["bias"] * _PARTS) << _BITS * number
+        for name, weight in scale["weights"].items():
+            sort, _, thing = name.partition(" ")
+            of_sort = weights.get(sort)
+            if of_sort is None:
+                of_sort, thing = weights[IS], name
+            key = tuple(thing.split(" ")) if sort == "b" else thing
+            of_sort[key] = of_sort.get(key, 0) + (round(weight * _PARTS) << _BITS * number)
+    weights[ALONE] = {thing: -weight for thing, weight in weights["d"].items()}
+    return Scales(tuple(read), sum(_MIDDLE << _BITS * number for number in range(len(read))), biases, weights)
+
+
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The scales of one label, side by side: each thing seen leads to its weights by number of scale."""
+    """What was learnt of one label."""
 
-    scales: tuple[str, ...]
-    biases: tuple[float, ...]
-    weights: Mapping[str, tuple[tuple[int, float], ...]]
-    #: The scales for a text as a whole: bias, and weights.
-    wholes: Mapping[str, tuple[float, Mapping[str, float]]]
+    #: For a sentence, and for a text as a whole.
+    scales: Scales
+    wholes: Scales
     #: By scale, from what score on it tells.
     limits: Mapping[str, float]
     vocabulary: Vocabulary
 
-    def scores(self, seen: Iterable[set[str]]) -> list[list[float]]:
-        """For each sentence its score on every scale, as log odds."""
-        names, weights = self.weights.keys(), self.weights
-        scored = []
-        for found in seen:
-            sums = list(self.biases)
-            for name in names & found:
-                for scale, weight in weights[name]:
-                    sums[scale] += weight
-            scored.append(sums)
-        return scored
+    def scores(self, sentences: Sequence[Sentence]) -> tuple[list[list[float]], dict[str, float]]:
+        """The score of each sentence of a text on every scale, as log odds, and that of the whole by question.
 
-    def answered(self, question: str, scores: Sequence[Sequence[float]], seen: Collection[str]) -> bool:
-        """Whether a text answers a question: any of its sentences, by their scores, and it as a whole, by all that is seen.
+        It is what all `features` of a sentence weigh: all classes of the text, but for those it has to itself, and its own.
+        """
+        add, add_in_all = self.scales.sum, self.wholes.sum
+        classes = set[str]().union(*(each.about for each in sentences))
+        everywhere = self.scales.nothing + self.scales.biases + add("d", classes)
+        everything: dict[str, set[Any]] = {sort: set() for sort in "wbct" if self.wholes.names}
+        scored = []
+        for each in seen(sentences):
+            scored.append(self.scales.told(everywhere + sum([add(sort, each[sort]) for sort in each if each[sort]])))
+            for sort, things in everything.items():
+                things.update(each[sort])
+        weighed = sum(add_in_all(sort, things) for sort, things in everything.items())
+        whole = self.wholes.told(self.wholes.nothing + self.wholes.biases + weighed)
+        return scored, dict(zip(self.wholes.names, whole, strict=True))
+
+    def answered(self, question: str, scores: Sequence[Sequence[float]], whole: Mapping[str, float]) -> bool:
+        """Whether a text answers a question: any of its sentences, by their scores, and it as a whole.
 
         No sentence waits for another; the whole counts twice.
         """
-        scale = self.scales.index(question)
+        scale = self.scales.names.index(question)
         silent = math.prod(1 - likely(score[scale]) for score in scores)
-        bias, weights = self.wholes[question + WHOLE]
-        whole = bias + sum(weights[name] for name in weights.keys() & seen)
-        return math.log(max(1 - silent, 1e-9) / max(silent, 1e-9)) + 2 * whole >= self.limits[question]
+        return (
+            math.log(max(1 - silent, 1e-9) / max(silent, 1e-9)) + 2 * whole[question + WHOLE] >= self.limits[question]
+        )
 
     def cues(self, sentence: Sentence, most: int = 3) -> list[str]:
         """The words of a sentence that speak most for a fault, in their order."""
-        fault = self.scales.index(FAULT)
-
-        def weight(name: str) -> float:
-            return next((each for scale, each in self.weights.get(name, ()) if scale == fault), 0.0)
-
+        fault = self.scales.names.index(FAULT)
         weighed: dict[str, tuple[float, int]] = {}
         for place, (word, shown, kinds) in enumerate(
             zip(sentence.words, sentence.shown, sentence.classes, strict=True)
         ):
             said = word.said
-            told = weight(f"w {shown}") + sum(weight(f"c {kind}") for kind in kinds)
-            if told > 0 and len(said) > 2 and said not in weighed:
-                weighed[said] = (told, place)
+            if len(said) > 2 and said not in weighed:
+                weighs = self.scales.sum("w", (shown,)) + self.scales.sum("c", kinds)
+                told = self.scales.told(self.scales.nothing + weighs)[fault]
+                if told > 0:
+                    weighed[said] = (told, place)
         strongest = sorted(weighed, key=lambda said: -weighed[said][0])[:most]
         return sorted(strongest, key=lambda said: weighed[said][1])
 
@@ -101,18 +145,11 @@ def _weights() -> Mapping[str, Any]:
 
 
 def of_file(read: Mapping[str, Any], rules: LabelRules) -> Trained:
-    """The scales of a label as they are written: {known, labels: {label: {limits, scales: {scale: {bias, weights}}}}}."""
+    """What was learnt of a label as it is written: {known, labels: {label: {limits, scales}}}."""
     own = read["labels"][rules.label]
-    scales = {name: scale for name, scale in own["scales"].items() if not name.endswith(WHOLE)}
-    weights: dict[str, list[tuple[int, float]]] = {}
-    for number, scale in enumerate(scales.values()):
-        for name, weight in scale["weights"].items():
-            weights.setdefault(name, []).append((number, weight))
     return Trained(
-        scales=tuple(scales),
-        biases=tuple(scale["bias"] for scale in scales.values()),
-        weights={name: tuple(each) for name, each in weights.items()},
-        wholes={name: (each["bias"], each["weights"]) for name, each in own["scales"].items() if name not in scales},
+        scales=scales_of({name: scale for name, scale in own["scales"].items() if not name.endswith(WHOLE)}),
+        wholes=scales_of({name: scale for name, scale in own["scales"].items() if name.endswith(WHOLE)}),
         limits=own["limits"],
         vocabulary=vocabulary_of(read["known"]),
     )
