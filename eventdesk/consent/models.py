@@ -51,12 +51,13 @@ class ConsentAct(enum.StrEnum):
 
 
 class Source(enum.StrEnum):
-    """Where they did it. Crossing: on the own page of a registration of the other label."""
+    """Where they did it. Crossing: on the own page of a registration of the other label. Desk: by an organiser, as they wished."""
 
     FORM = "form"
     CROSSING = "crossing"
     LINK = "link"
     ONE_CLICK = "one click"
+    DESK = "desk"
     ERASURE = "erasure"
 
 

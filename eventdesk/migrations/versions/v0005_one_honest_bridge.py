@@ -97,7 +97,7 @@ def _make_tables() -> None:
     sa.Column('label', sa.Enum('community', 'commercial', name='label', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('ref', sa.BigInteger(), nullable=False),
     sa.Column('act', sa.Enum('given', 'withdrawn', name='consentact', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('source', sa.Enum('form', 'crossing', 'link', 'one click', 'erasure', name='source', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('source', sa.Enum('form', 'crossing', 'link', 'one click', 'desk', 'erasure', name='source', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('said', sa.String(), nullable=False),
     sa.Column('version', sa.String(), nullable=False),
     sa.Column('locale', sa.String(), nullable=False),
