@@ -18,7 +18,10 @@ class Kept(enum.StrEnum):
 
 
 class KeptAnswer(Model):
-    """One answer. Its number is random and it has no time, so that the order of the rows says nothing of who came when."""
+    """One answer. Its number is random and it has no time, so that the order of the rows says nothing of who came when.
+
+    SQLite keeps the rows in the order of that number, and has no other of its own that would count arrivals.
+    """
 
     __tablename__ = "kept_answer"
     ref: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -33,4 +36,5 @@ class KeptAnswer(Model):
         ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
         CheckConstraint("kept <> 'yes' OR words = ''", name="nothing_to_explain"),
         Index(None, "event_id"),
+        {"sqlite_with_rowid": False},
     )

@@ -181,7 +181,8 @@ def _make_tables() -> None:
     sa.Column('words', sa.String(), nullable=False),
     sa.CheckConstraint("kept <> 'yes' OR words = ''", name=op.f('ck_kept_answer_nothing_to_explain')),
     sa.ForeignKeyConstraint(['event_id', 'label'], ['event.id', 'event.label'], name=op.f('fk_kept_answer_event_id_label')),
-    sa.PrimaryKeyConstraint('ref', name=op.f('pk_kept_answer'))
+    sa.PrimaryKeyConstraint('ref', name=op.f('pk_kept_answer')),
+    sqlite_with_rowid=False,
     )
     op.create_index(op.f('ix_kept_answer_event_id'), 'kept_answer', ['event_id'], unique=False)
     op.create_table('people_import',
