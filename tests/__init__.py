@@ -1,1 +1,1 @@
-"""The tests mirror the package; servers/, browser.py, subscriber.py and ics_lint.py are what they are made with."""
+"""The tests mirror the package; servers/, forked.py, browser.py, subscriber.py and ics_lint.py are what they are made with."""

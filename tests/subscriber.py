@@ -2,12 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from tests.forked import run
 
 VDIRSYNCER = """\
 [general]
@@ -101,15 +101,6 @@ class Subscriber:
     def _run(self, module: str, *arguments: str) -> str:
         # Neither reads or writes the developer's own calendars.
         private = {name: str(self.here) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
-        done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            env={**os.environ, **private, "LC_ALL": "C.UTF-8"},
-            cwd=self.here,
-            input="y\n" * 4,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = run([module, *arguments], {**os.environ, **private, "LC_ALL": "C.UTF-8"}, stdin="y\n" * 4)
         assert done.returncode == 0, f"{module} {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done.stdout

@@ -2,7 +2,6 @@
 
 import logging
 import smtplib
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +37,7 @@ def measure_registrations(rounds: int = 3, scale: float = 1.0) -> Iterator[Resul
             served = Served(
                 folder / name.replace(" ", "-") / "instance", {"EVENTDESK_SMTP_URL": box.url} | NO_LIMIT if box else {}
             )
-            served.program = [sys.executable, "-m", "tests.bench.desk"]
+            served.program = ["tests.bench.desk"]
             _, invite = fill_events(served, number=1)
             served.start()
             stack.callback(served.kill9)  # it may be in the middle of a letter that nobody answers

@@ -60,7 +60,7 @@ def measure(rounds: int = 3, scale: float = 1.0) -> Iterator[Result]:
     """Measure everything; `scale` makes the number of requests smaller or larger."""
     with tempfile.TemporaryDirectory(prefix="eventdesk-bench-") as folder, _hello() as floor:
         served = Served(Path(folder) / "instance")
-        served.program = [sys.executable, "-m", "tests.bench.desk"]
+        served.program = ["tests.bench.desk"]
         page, invite = fill_events(served)
         with served:
             cases = [scaled(case, scale) for case in (_floor(floor), *_cases(served, page, invite))]

@@ -2,7 +2,6 @@
 
 import random
 import signal
-import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from eventdesk.migrations import upgrade
 from eventdesk.programmes.service import set_up
 from tests.cast import ADA, PASSPHRASE, Person
 from tests.factories import make_event, sign_up
+from tests.forked import Running
 from tests.servers import Installation, Mailbox
 
 
@@ -30,7 +30,7 @@ class Senders:
         self.installation = installation
         self.chance = random.Random(15)  # noqa: S311
         self._engine = create_engine(database_url, poolclass=NullPool)
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[Running] = []
 
     def __enter__(self) -> Self:
         for _ in range(self.number):
@@ -41,13 +41,12 @@ class Senders:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in self._workers:
-            worker.terminate()
+            worker.send_signal(signal.SIGTERM)
         for worker in self._workers:
             worker.wait(30)
 
     def _start(self) -> None:
-        program = [*self.installation.program, "worker"]
-        self._workers.append(subprocess.Popen(program, env=self.installation.environment, stdin=subprocess.DEVNULL))
+        self._workers.append(self.installation.begin("worker", log=self.installation.instance / "worker.log"))
 
     def kill_one(self) -> None:
         """One of them falls where it stands; what it held is free, as it is five minutes later, and another starts."""

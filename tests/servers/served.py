@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ from typing import Self
 import psutil
 import pytest
 
+from tests.forked import Running, run, start
 from tests.servers.ports import free_port
 
 
@@ -23,6 +23,7 @@ class Installation:
     """One instance folder and the settings it is used with; `command()` is the `eventdesk` command line.
 
     `python` are options for the interpreter and `folder` is where it starts, for a program that is not this checkout.
+    `program` is the module that is run, with what stands before the arguments.
     """
 
     def __init__(
@@ -34,7 +35,8 @@ class Installation:
         folder: Path | None = None,
     ) -> None:
         self.instance = instance
-        self.program = [sys.executable, *python, "-m", "eventdesk"]
+        self.program = ["eventdesk"]
+        self.python = python
         self.folder = folder
         instance.mkdir(parents=True, exist_ok=True)
         # Nothing set on the developer's machine gets in.
@@ -43,16 +45,12 @@ class Installation:
 
     def command(self, *arguments: str, stdin: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run `eventdesk ...` to its end, whatever the end is."""
-        return subprocess.run(
-            [*self.program, *arguments],
-            env=self.environment,
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        return run([*self.program, *arguments], self.environment, stdin, timeout)
+
+    def begin(self, *arguments: str, log: Path) -> Running:
+        """Start `eventdesk ...`, which writes to a log."""
+        files = (Path(os.devnull), log, log)
+        return start([*self.program, *arguments], self.environment, files, python=self.python, folder=self.folder)
 
     def succeed(self, *arguments: str, stdin: str = "") -> str:
         """Run `eventdesk ...` and return its standard output; fail if it refuses."""
@@ -77,7 +75,7 @@ class Served(Installation):
         self.port = port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.environment.setdefault("EVENTDESK_BASE_URL", self.base_url)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Running | None = None
         self._log = instance.parent / f"serve-{self.port}.log"
 
     def __enter__(self) -> Self:
@@ -105,17 +103,7 @@ class Served(Installation):
     def start(self, timeout: float = 30) -> None:
         """Start the server and wait until it answers."""
         assert self.process is None, "it is running already"
-        program = [*self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                program,
-                env=self.environment,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                process_group=0,
-            )
+        self.process = self.begin("serve", "--host", "127.0.0.1", "--port", str(self.port), log=self._log)
         deadline = time.monotonic() + timeout
         while not self._healthy():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -155,7 +143,7 @@ class Served(Installation):
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired:
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             process.wait()
             pytest.fail(f"the server did not end within {timeout} s of {sign.name}:\n{self.output}")
 
