@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from eventdesk.outbox.models import Kind
-from tests.browser import NARROWEST, SCHEMES
+from tests.browser import NARROWEST, SCHEMES, violations
 from tests.every_mail import at_length, by_name
 
 pytestmark = pytest.mark.e2e
@@ -28,8 +27,8 @@ def test_every_mail_is_read_on_the_narrowest_phone_by_everybody(chromium: Browse
             wide[name] = width
         for scheme in SCHEMES if piece.kind in EXAMINED else ():
             tab.emulate_media(color_scheme=scheme)
-            found = Axe().run(tab, options=OF_PAGES)
-            faults += [f"{name}, {scheme}: {found.generate_report()}"] if found.violations_count else []
+            found = violations(tab, OF_PAGES)
+            faults += [f"{name}, {scheme}: {found}"] if found else []
     tab.close()
 
     assert (wide, asked) == ({}, [])

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator
 from playwright.sync_api import Page as Tab
 
 from eventdesk import config, create_app
+from tests.browser import violations
 from tests.cast import UMA
 from tests.pages import BRIEFING, FULL, NO_PAGES, OPEN, PAGES, House, NotThere, of_folder
 from tests.shots import contact_page
@@ -56,9 +56,8 @@ def _examined(tab: Tab) -> Iterator[str]:
     for width, scheme in ((1280, "light"), (360, "dark")):
         tab.set_viewport_size({"width": width, "height": 900})
         tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        found = Axe().run(tab)
-        if found.violations_count:
-            yield f"{width} px, {scheme}: {found.generate_report()}"
+        if found := violations(tab):
+            yield f"{width} px, {scheme}: {found}"
     for width in (NARROWEST, ZOOMED):
         tab.set_viewport_size({"width": width, "height": 700})
         if (wide := tab.evaluate(WIDTH)) > width:
