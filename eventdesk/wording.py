@@ -25,6 +25,7 @@ __all__ = [
     "DeskLetter",
     "EventFacts",
     "LabelLetter",
+    "PageLine",
     "Reader",
     "Text",
     "Told",
@@ -34,6 +35,7 @@ __all__ = [
     "span",
     "summary",
     "write",
+    "write_line",
     "write_of_label",
     "write_to_desk",
 ]
@@ -52,6 +54,12 @@ class LabelLetter(StrEnum):
     """Letters of a label that are about no event."""
 
     OPT_IN = "opt_in"
+
+
+class PageLine(StrEnum):
+    """Lines that the pages of a label say of something else than their event; no mail, feed or calendar does."""
+
+    TWIN = "twin"
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,11 @@ def write_of_label(letter: LabelLetter, rules: LabelRules, *, sender: str, url: 
     subject, _, words = template.render(rules=rules, sender=sender, url=url, **said).partition("\n")
     body = f"{rules.promise_of((), sender)}{GAP}{words.strip()}\n"
     return Text(" ".join(subject.removeprefix(SUBJECT).split()), body, (url,))
+
+
+def write_line(line: PageLine, rules: LabelRules, **said: object) -> str:
+    """A line of a label's pages: `templates/copy/<label>/<line>.txt`."""
+    return " ".join(_environment().get_template(f"{rules.label}/{line}.txt").render(**said).split())
 
 
 def write_to_desk(letter: DeskLetter, **said: str) -> Text:

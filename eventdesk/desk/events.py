@@ -22,6 +22,7 @@ from ..events.rules import Draft, Status, unanswered
 from ..events.search import found_in
 from ..events.series import cancel_series, change_series, create_series, foreseen
 from ..events.service import CHANGED_MEANWHILE, NOT_CHANGED_ANY_MORE, create, publish_event
+from ..events.twins import make_twin
 from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
@@ -37,6 +38,7 @@ from .notes import keep_reasons, noted_in
 from .preview import Preview, preview_of
 from .series import place_of, reaches
 from .telling import Telling, farewell, heard_by, telling_of
+from .twins import begun, may_make_twin, source_of, twin_at_desk
 
 
 @blueprint.get("/", strict_slashes=False)
@@ -68,12 +70,17 @@ def start() -> str:
 @blueprint.route("/events/new", methods=["GET", "POST"])
 @DESK
 def new_event() -> ResponseReturnValue:
-    """A new event: the label first. `?like=` begins with what another event says, `?programme=` with its default answers."""
+    """A new event: the label first.
+
+    `?like=` begins with what another event says, `?twin=` with what a twin may share, `?programme=` with default answers.
+    """
     if request.method == "POST":
         return _save(None, _typed(None))
     session = db.session()
     if like := asked("like"):
         return form_page(None, copied(by_slug(session, like, organiser().labels)))
+    if twin := asked("twin"):
+        return form_page(None, begun(twin))
     own = installation(session)
     form = EventForm(timezone=own.timezone if own else None)
     if slug := asked("programme"):
@@ -166,6 +173,8 @@ def show(event: Event, problems: list[str] | None = None) -> str:
         counts=counts(db.session(), event),
         series=place_of(event),
         reaches=reaches(event),
+        twin=twin_at_desk(event),
+        twin_rules=may_make_twin(event),
         heard=heard_by(db.session(), [event]),
         farewell=farewell(event, event.facts(links())),
     )
@@ -180,7 +189,8 @@ def form_page(
     filled: Mapping[str, Any] | None = None,
 ) -> ResponseReturnValue:
     """The form of an event, new or one there is; `filled`: what is to be said of the file it was filled from."""
-    labels = organiser().labels
+    source = source_of(form)
+    labels = frozenset({source.rules.crosses_to}) if source else organiser().labels
     offered = programmes(db.session(), labels)
     offer_programmes(form, offered)
     context: dict[str, Any] = {
@@ -189,6 +199,7 @@ def form_page(
         "preview": shown,
         "notes": noted_in(form, event),
         "filled": filled,
+        "source": source,
         "problem": problem,
         "labels": labels,
         "several_programmes": len(offered) > len(labels),
@@ -214,7 +225,9 @@ def _save(event: Event | None, form: EventForm) -> ResponseReturnValue:
     if tell == "back":
         return form_page(event, form)
     try:
-        if event is None and (plan := form.plan()):
+        if event is None and form.twin_of.data:
+            saved = [make_twin(form.twin_of.data, form.draft(), actor=actor, links=links(), now=now)]
+        elif event is None and (plan := form.plan()):
             saved = create_series(plan, actor=actor, links=links(), now=now)
         elif event is None:
             saved = [create(form.draft(), actor=actor, links=links(), now=now)]

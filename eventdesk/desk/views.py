@@ -24,6 +24,7 @@ from . import (
     sponsors,
     standing,
     team,
+    twins,
     words,
 )
 from .blueprint import blueprint
@@ -53,5 +54,6 @@ __all__ = [
     "sponsors",
     "standing",
     "team",
+    "twins",
     "words",
 ]

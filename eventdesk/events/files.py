@@ -112,6 +112,7 @@ _READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
             "venue",
             "online_url",
             "visibility",
+            "names_twin",
         ),
         _one,
     ),

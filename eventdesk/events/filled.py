@@ -38,13 +38,21 @@ def _as_typed(value: Any) -> str:
 
 
 #: For a copy: its dates, links and people are another matter.
-CLEARED_IN_COPY = ("starts_at", "ends_at", "fold", "online_url", "speakers", "revision")
+CLEARED_IN_COPY = ("starts_at", "ends_at", "fold", "online_url", "speakers", "revision", "names_twin")
+#: With a twin: its words keep another promise, and its evening is another.
+SHARED_BY_TWINS = ("title", "timezone", "venue", "hosts")
 
 
 def copied(event: Event) -> EventForm:
     """The form of a new event like this one, with dates, links and people cleared."""
     kept = {name: value for name, value in typed(event).items() if name not in CLEARED_IN_COPY}
     return EventForm(MultiDict(kept | {"like": event.slug}))
+
+
+def twinned(event: Event, programme: Programme) -> EventForm:
+    """The form of an event's twin, of a programme of the other label: filled with what the two may share."""
+    shared = {name: value for name, value in typed(event).items() if name in SHARED_BY_TWINS}
+    return begin_with(EventForm(data=shared | {"twin_of": event.slug}), programme)
 
 
 def begin_with(form: EventForm, programme: Programme) -> EventForm:

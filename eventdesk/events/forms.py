@@ -17,6 +17,7 @@ from ..questions.rules import QuestionDraft
 from .recurrence import Plan, plan
 from .rules import Draft, Visibility, before
 from .series_forms import SeriesFields
+from .twin_forms import TwinFields
 
 TITLE_MOST = 200
 DESCRIPTION_MOST = 20_000
@@ -66,7 +67,7 @@ def _answer(name: str) -> TextAreaField:
     )
 
 
-class EventForm(SeriesFields):
+class EventForm(SeriesFields, TwinFields):
     """All that is said of an event. `label` stands first and has no default; the JSON form uses the same names."""
 
     label = RadioField(
@@ -279,6 +280,7 @@ class EventForm(SeriesFields):
             remind_days=int(self.remind_days.data),
             offer_hours=int(self.offer_hours.data),
             thanks=self.thanks.data,
+            names_twin=self.naming,
         )
 
     def plan(self) -> Plan | None:

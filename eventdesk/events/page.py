@@ -1,6 +1,6 @@
 """What an event's page shows, whichever address it is reached by: words, answers, addresses, structured data."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,22 @@ from ..db import db
 from ..links import Links, Subscribe
 from ..speakers.queries import speakers_of
 from ..speakers.rules import presented
-from ..wording import Channel, EventFacts, write
+from ..wording import Channel, EventFacts, PageLine, write, write_line
 from .models import Event
 from .queries import other_dates
+from .twins import named_by
 
 DESCRIPTION_MOST = 300
+
+
+@dataclass(frozen=True)
+class TwinLine:
+    """The one line by which a page names the twin: words before its title, the title as a link, and when it is."""
+
+    words: str
+    title: str
+    url: str
+    when: str
 
 
 def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
@@ -35,9 +46,19 @@ def shown(event: Event, links: Links, now: datetime) -> dict[str, Any]:
         "version": event.programme.newest.id if event.programme.newest else None,
         "subscribe": Subscribe(links.label_calendar(event.label)),
         "appearing": presented(event.rules, event.speakers, event.hosts, speakers_of(db.session(), event.id)),
+        "twin": twin_line(event, links, now),
         "other_dates": other_dates(db.session(), event, now),
         "structured": structured(facts),
     }
+
+
+def twin_line(event: Event, links: Links, now: datetime) -> TwinLine | None:
+    """How an event's page names its twin; None while it does not."""
+    twin = named_by(db.session(), event, now)
+    if twin is None:
+        return None
+    words = write_line(PageLine.TWIN, event.rules, over=twin.is_past(now))
+    return TwinLine(words, twin.title, twin.url(links), twin.when)
 
 
 def for_sponsors(event: Event, links: Links) -> dict[str, Any]:

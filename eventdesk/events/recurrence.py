@@ -114,8 +114,8 @@ def day_in_words(moment: datetime) -> str:
 
 
 def _said_otherwise(before: Draft, after: Draft) -> list[str]:
-    timed = ("starts_at", "ends_at", "fold")
-    names = [field.name for field in fields(Draft) if field.name not in timed]
+    own = ("starts_at", "ends_at", "fold", "names_twin")
+    names = [field.name for field in fields(Draft) if field.name not in own]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 

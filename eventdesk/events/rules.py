@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ..clock import in_zone
-from ..labels import Brief, Label, LabelRules
+from ..labels import Brief, Label, LabelRules, Naming
 from ..links import slugged
 from ..questions.rules import QuestionDraft
 from ..wording import span
@@ -70,6 +70,8 @@ class Draft:
     remind_days: int = 1
     offer_hours: int = 0
     thanks: bool = True
+    #: When its page names its twin; None: as its label does, or it has none.
+    names_twin: Naming | None = None
 
     @property
     def when(self) -> str:
@@ -99,6 +101,7 @@ def said_by(event: "Event") -> Draft:
         remind_days=event.remind_days,
         offer_hours=event.offer_hours,
         thanks=event.thanks,
+        names_twin=event.names_twin,
     )
 
 
@@ -129,6 +132,11 @@ def unanswered(rules: LabelRules, brief: Brief) -> Mapping[str, list[str]]:
         for question in rules.brief
         if not brief[question.name].strip()
     }
+
+
+def names_its_twin(naming: Naming, *, over: bool) -> bool:
+    """Whether an event's page is to name its twin, before or after it is over."""
+    return naming is Naming.ALWAYS or (naming is Naming.AFTERWARDS and over)
 
 
 def reminds_at(start: datetime, zone: str, days: int) -> datetime | None:

@@ -36,16 +36,29 @@ CHANGED_MEANWHILE = (
 OWN_WORDS = "Somebody wrote words of their own for it as a {noun}. Go back to the generated ones first, under Words."
 ALWAYS_TOLD = "Another time, place or link is always told to those who registered."
 NOT_CHANGED_ANY_MORE = "A cancelled event is not changed any more."
+NO_TWIN = "It has no twin that its page could name."
+IS_TWIN = "It is one of a pair of twins, one of each label. Part them first, on its page at the desk."
 
 
-def create(draft: Draft, *, series_id: int | None = None, actor: Actor, links: Links, now: datetime) -> Event:
-    """A new draft, alone or as one of a series, whose addresses carry their dates. Raises Refused."""
+def create(
+    draft: Draft,
+    *,
+    series_id: int | None = None,
+    topic_id: int | None = None,
+    actor: Actor,
+    links: Links,
+    now: datetime,
+) -> Event:
+    """A new draft: alone, as one of a series, whose addresses carry their dates, or as the twin of another. Raises Refused."""
     with writing() as session:
+        if draft.names_twin and topic_id is None:
+            raise Refused({"names_twin": [NO_TWIN]})
         day = draft.starts_at.date() if series_id else None
         event = Event(
             uid=f"{uuid.uuid4()}@{links.host}",
             slug=_free_slug(session, slug_of(draft.title, day)),
             series_id=series_id,
+            topic_id=topic_id,
             code=secrets.token_urlsafe(9),
             made_at=now,
             updated_at=now,
@@ -187,7 +200,7 @@ def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None
     event.venue, event.online_url = draft.venue, draft.online_url
     event.hosts, event.speakers = list(draft.hosts), list(draft.speakers)
     event.visibility, event.brief = Visibility(draft.visibility), draft.brief
-    event.offer_hours, event.thanks = draft.offer_hours, draft.thanks
+    event.offer_hours, event.thanks, event.names_twin = draft.offer_hours, draft.thanks, draft.names_twin
 
 
 def _ask(session: Session, event: Event, draft: Draft, actor: Actor, now: datetime) -> None:
@@ -205,6 +218,10 @@ def may_become(event: Event, draft: Draft) -> None:
         _stays_publishable(event, draft)
     if draft.label is not event.label and event.words:
         raise Refused({"label": [OWN_WORDS.format(noun=event.rules.noun)]})
+    if draft.label is not event.label and event.topic_id is not None:
+        raise Refused({"label": [IS_TWIN]})
+    if draft.names_twin and event.topic_id is None:
+        raise Refused({"names_twin": [NO_TWIN]})
     _seats_suffice(event.seats, draft.capacity)
 
 

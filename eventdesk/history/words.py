@@ -65,6 +65,7 @@ FIELDS: Mapping[str, str] = {
     "remind_days": "the reminder",
     "offer_hours": "how freed seats are given",
     "thanks": "the thanks afterwards",
+    "names_twin": "when its page names the twin",
     "questions": "the questions",
 }
 #: The first saying that fits is said; the last of each act needs nothing.
@@ -124,7 +125,11 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Took back that a finding may stand.", {"did": "taken back"}),
         Saying("Let a finding of the copy checker stand."),
     ),
-    Act.TWINNED: (Saying("Made its twin."),),
+    Act.TWINNED: (
+        Saying("Made as the twin of another event, of the other label.", {"did": "made"}),
+        Saying("Parted from its twin. Both events stay.", {"did": "parted"}),
+        Saying("Made its twin."),
+    ),
     Act.IMPORTED: (
         Saying("Added 1 person from a file.", {"people": 1}),
         Saying("Added {people} people from a file."),
