@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,10 +15,13 @@ import click
 
 from . import clock
 from .access import links
+from .audit.models import Taken
+from .audit.queries import was_exported
+from .audit.service import record_export
 from .backup import service as backups
 from .check_copy import check_copy
 from .config import DEFAULT_HOST, DEFAULT_PORT, load
-from .db import db
+from .db import db, writing
 from .demo import fill_demo
 from .doctor.examination import examine
 from .errors import DomainError, Refused
@@ -40,6 +44,8 @@ from .programmes.service import set_up
 from .server import opened, run_server
 from .worker import Worker
 
+#: A list that is printed again and again is noted once in this time.
+NOTED_AGAIN = timedelta(hours=1)
 KEEP_THE_KEY = "personal links and sign-ins hold with the same key alone. Keep a copy of it apart."
 
 
@@ -222,14 +228,29 @@ def event_cancel(slug: str) -> None:
 @with_app
 def list_people(slug: str, as_json: bool) -> None:
     """Who is on an event's list, in order of arrival."""
-    people = listed(db.session(), by_slug(db.session(), slug, RULES))
+    event = by_slug(db.session(), slug, RULES)
+    people, form = listed(db.session(), event), "json" if as_json else "text"
+    rows = [{"name": each.name, "email": each.email, "state": each.standing.value} for each in people]
+    now = clock.now()
+    if not was_exported(db.session(), event.id, form=form, made_by=None, since=now - NOTED_AGAIN):
+        with writing() as session:
+            record_export(
+                session,
+                Taken.LIST,
+                label=event.label,
+                event_id=event.id,
+                form=form,
+                columns=["name", "email", "state"],
+                people=len(rows),
+                reason="Command line.",
+                made_by=None,
+                now=now,
+            )
     if as_json:
-        click.echo(
-            json.dumps([{"name": each.name, "email": each.email, "state": each.standing.value} for each in people])
-        )
+        click.echo(json.dumps(rows))
     else:
-        for each in people:
-            click.echo(f"{each.standing.value:<11}{each.name} <{each.email}>")
+        for row in rows:
+            click.echo("{state:<11}{name} <{email}>".format_map(row))
 
 
 @commands.command()

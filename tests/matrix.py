@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from eventdesk.access import DESK, ENTRANCE, HELPERS, ONE_CLICK, OWNERS, PERSONAL, PUBLIC, Policy, policy_of
 from eventdesk.labels import Label
+from tests.cast import PASSPHRASE
 from tests.conftest import BASE_URL
 from tests.places import Place, Places, named_in
 
@@ -63,6 +64,8 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.own_words": {"body": "Come: {link}"},
     "desk.own_programme_words": {"body": "Come: {link}"},
     "desk.retry_all": {"reason": "550 5.1.1"},
+    "desk.export_people": {"columns": "email", "reason": "For the door.", "passphrase": PASSPHRASE},
+    "desk.export_standing": {"columns": "email", "reason": "For the post.", "passphrase": PASSPHRASE},
     "desk.note": {"note": "Sits by the door."},
     "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.send_message": {"subject": "Parking", "body": "Use the yard."},

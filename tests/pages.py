@@ -198,6 +198,9 @@ AT_DESK = (
     Page("desk-event-draft", "desk.event", {"slug": DRAFT}, desk=True),
     Page("desk-event-rounds-made", "desk.rounds", {"slug": OPEN}, desk=True),
     Page("desk-round", "desk.invitation_round", {"slug": OPEN, "number": 1}, desk=True),
+    Page("desk-export", "desk.export_people", {"slug": BRIEFING}, desk=True),
+    Page("desk-handover", "desk.export_people", {"slug": BRIEFING, "what": "handover"}, desk=True),
+    Page("desk-export-standing", "desk.export_standing", {"label": "community"}, desk=True),
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
     Page("desk-edit-with-errors", way=_refused, desk=True),
     Page("desk-edit-telling", way=_telling, desk=True),
@@ -213,7 +216,7 @@ AT_DESK = (
 PAGES = (*PUBLIC, *AT_DESK)
 #: Not pages of their own: files, frames inside pages, and pages of which another like it is above.
 NO_PAGES = re.compile(
-    r"\.ics$|\.csv$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|<token:|<signed:|/mail/|^/desk/gallery/<|<channel:|"
+    r"\.ics$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|<token:|<signed:|/mail/|^/desk/gallery/<|<channel:|"
     r"<int|/versions$|/series$|^/desk/programmes/<slug:slug>/words$"
 )
 

@@ -1,6 +1,8 @@
 """The command line: answers on standard output, refusals in words on standard error, and nothing else."""
 
 import json
+import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,18 @@ def test_a_list_is_an_array_and_empty_at_first(desk: Command, tmp_path: Path) ->
     listed, plain = desk("list", slug, "--json"), desk("list", slug)
 
     assert (json.loads(listed.stdout), plain.stdout, plain.exit_code) == ([], "", 0)
+
+
+def test_a_printed_list_is_noted_once_an_hour(desk: Command, now: Clock) -> None:
+    slug = json.loads(desk("event", "add", "--publish", "-", said=SAID).stdout)["slug"]
+    for _ in range(3):
+        desk("list", slug, "--json")
+        desk("list", slug)
+        now.pass_by(minutes=40)
+
+    with sqlite3.connect(Path(os.environ["EVENTDESK_INSTANCE"]) / "eventdesk.db") as kept:
+        rows = kept.execute("SELECT form, people, reason, made_by FROM export ORDER BY id").fetchall()
+    assert rows == [(form, 0, "Command line.", None) for form in ("json", "text") * 2]
 
 
 def test_the_demo_fills_both_lists(run: Command) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import create_engine, event, select, text
 
 from eventdesk import clock
@@ -14,7 +16,8 @@ from eventdesk.access import DESK
 from eventdesk.consent.queries import stop_url
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
-from eventdesk.labels import RULES_BY_AUDIENCE, Audience, Label
+from eventdesk.events.models import Event
+from eventdesk.labels import RULES, RULES_BY_AUDIENCE, Audience, Label
 from eventdesk.links import Links
 from eventdesk.lists.calendars import address_of
 from eventdesk.lists.guard import OWNERS, ListsMixed
@@ -22,10 +25,11 @@ from eventdesk.lists.models import CALENDARS, LISTS
 from eventdesk.lists.queries import by_ref, calendar_of
 from eventdesk.outbox.mail import compose
 from eventdesk.outbox.models import Job
+from eventdesk.sheets import FILES
 from eventdesk.worker import WRITERS
-from tests.cast import ADA, BERT, CORA, Person
+from tests.cast import ADA, BERT, CORA, PASSPHRASE, Person
 from tests.conftest import Clock
-from tests.crawl import crawl
+from tests.crawl import crawl, csrf_of
 from tests.factories import make_event, make_invitation, make_standing, sign_up
 
 U, B = "@u.canary", "@b.canary"
@@ -139,7 +143,42 @@ def test_no_answer_in_any_role_holds_people_of_both_lists(
     assert [each for each in said if mixed(each)] == []
     reached = {who: set().union(*pages.values()) for who, pages in seen.items()}
     assert reached == {ADA.name: {"u", "b"}, CORA.name: {"u"}, BERT.name: {"b"}, "nobody": set(), "links": {"u", "b"}}
-    assert any(".csv" in path and found for path, found in seen[ADA.name].items())
+
+
+def test_no_file_holds_people_of_both_lists(
+    app: Flask, at_desk: Callable[[Person], FlaskClient], personal: list[str]
+) -> None:
+    browser = at_desk(ADA)
+    form = {"csrf_token": csrf_of(browser), "reason": "To see who is in it.", "passphrase": PASSPHRASE}
+    with app.app_context():
+        slugs = db.session.scalars(select(Event.slug)).all()
+    forms = [f"/desk/standing/{label}/export" for label in RULES]
+    forms += [f"/desk/events/{slug}/people/export{what}" for slug in slugs for what in ("", "?what=handover")]
+    columns = [
+        each for rules in RULES.values() for each in ("name", "email", "note", *(ask.name for ask in rules.asks))
+    ]
+    seen: dict[str, set[str]] = {}
+
+    with statements(app) as said:
+        for path in forms:
+            offered = browser.get(path).text
+            chosen = [each for each in columns if f'value="{each}"' in offered]
+            for file in FILES:
+                answer = browser.post(path, data=form | {"columns": chosen, "file": file})
+                if answer.status_code == 200:
+                    seen[f"{path} {file}"] = marks(read_back(answer.data, file))
+
+    assert [path for path, found in seen.items() if len(found) > 1] == []
+    assert set().union(*seen.values()) == {"u", "b"}
+    assert {file for path in seen for file in FILES if path.endswith(file)} == set(FILES)
+    assert [each for each in said if mixed(each)] == []
+
+
+def read_back(data: bytes, file: str) -> str:
+    """All that a file says."""
+    if file != "xlsx":
+        return data.decode()
+    return str([[cell.value for cell in row] for row in load_workbook(BytesIO(data)).active.iter_rows()])
 
 
 def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, personal: list[str], now: Clock) -> None:

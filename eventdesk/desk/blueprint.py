@@ -71,8 +71,44 @@ def told(sentence: str) -> str:
 
 
 def asked(name: str) -> str:
-    """One word of the address's query: short, and without what no database stores."""
-    return "".join(letter for letter in request.args.get(name, "")[:100] if letter.isprintable()).strip()
+    """One word of the address's query, or of the form that came from there: short, and without what no database stores."""
+    return "".join(letter for letter in request.values.get(name, "")[:100] if letter.isprintable()).strip()
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where in a long list one is: `number` counts from 1."""
+
+    number: int
+    total: int
+    size: int = 50
+
+    @property
+    def first(self) -> int:
+        """The number of the first that is shown; 0 where there is none."""
+        return min(self.before + 1, self.total)
+
+    @property
+    def last(self) -> int:
+        """The number of the last that is shown."""
+        return min(self.before + self.size, self.total)
+
+    @property
+    def before(self) -> int:
+        """How many come before."""
+        return (self.number - 1) * self.size
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.size))
+
+
+def pages_of(total: int) -> Pages:
+    """The page of a list that was asked for, or the nearest there is."""
+    typed = asked("page")
+    wanted = int(typed) if typed.isdecimal() and len(typed) < 10 else 1
+    return Pages(max(1, min(wanted, Pages(1, total).count)), total)
 
 
 def show_problems(form: Form, error: Refused) -> None:

@@ -8,9 +8,9 @@ from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import NotFound
 from ..labels import RULES, Label, LabelRules
-from ..standing.queries import counts, listed
+from ..standing.queries import counts, how_many, listed
 from ..standing.service import end, end_for_good
-from .blueprint import Tab, asked, blueprint, mail_missing
+from .blueprint import Tab, asked, blueprint, mail_missing, pages_of
 
 TABS = {"": ("Confirmed", True), "asked": ("Not yet confirmed", False)}
 
@@ -26,14 +26,14 @@ def standing() -> str:
 @DESK
 def standing_list(label: Label) -> str:
     """Who asked to be told of a label's next events, the newest first."""
-    return _page(_rules(label))
+    return _page(rules_of(label))
 
 
 @blueprint.post("/standing/<label:label>/entries/<int(max=9223372036854775807):ref>/remove")
 @DESK
 def remove_standing(label: Label, ref: int) -> ResponseReturnValue:
     """Take somebody off, as they wish; with `all`, they want no mail of the label beyond their registrations."""
-    audience = _rules(label).audience
+    audience = rules_of(label).audience
     if request.form.get("all"):
         end_for_good(audience, ref, now=clock.now())
         flash("They are off the list, and get no more invitations.")
@@ -48,17 +48,20 @@ def _page(rules: LabelRules) -> str:
     session, label = db.session(), rules.label
     tab, search = asked("tab"), asked("q")
     tab = tab if tab in TABS else ""
-    numbers = counts(session, rules.audience)
+    numbers, confirmed = counts(session, rules.audience), TABS[tab][1]
+    pages = pages_of(how_many(session, rules.audience, search, confirmed=confirmed))
     tabs = [
-        Tab(key, title, numbers.get(confirmed, 0), _url(label, key, search), key == tab)
-        for key, (title, confirmed) in TABS.items()
+        Tab(key, title, numbers.get(is_confirmed, 0), _url(label, key, search), key == tab)
+        for key, (title, is_confirmed) in TABS.items()
     ]
     return render_template(
         "desk/standing.html",
         rules=rules,
         tabs=tabs,
-        entries=listed(session, rules.audience, search, confirmed=TABS[tab][1]),
-        confirmed=TABS[tab][1],
+        entries=listed(session, rules.audience, search, confirmed=confirmed, skip=pages.before, limit=pages.size),
+        pages=pages,
+        here={"label": label, "tab": tab or None, "q": search or None},
+        confirmed=confirmed,
         q=search,
         tab=tab,
         others=[RULES[each] for each in RULES if each in organiser().labels - {label}],
@@ -71,7 +74,8 @@ def _url(label: Label, tab: str, search: str) -> str:
     return url_for(".standing_list", label=label, tab=tab or None, q=search or None)
 
 
-def _rules(label: Label) -> LabelRules:
+def rules_of(label: Label) -> LabelRules:
+    """The label's, for who organises its events. Raises NotFound."""
     if label not in organiser().labels:
         raise NotFound("There is no such page.")
     return RULES[label]

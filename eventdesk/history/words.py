@@ -135,7 +135,12 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Added {people} people from a file."),
         Saying("Added people from a file."),
     ),
-    Act.EXPORTED: (Saying("Took the list out as a file."),),
+    Act.EXPORTED: (
+        Saying("Took out what a CRM needs of the list, as a file.", {"what": "handover"}),
+        Saying("Took 1 person of the list out as a file.", {"people": 1}),
+        Saying("Took {people} people of the list out as a file."),
+        Saying("Took the list out as a file."),
+    ),
     Act.EMPTIED: (Saying("The time to keep its people was over: they were removed, and the counts stay."),),
     Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (

@@ -8,6 +8,7 @@ from typing import Any, Self
 from wtforms import (
     EmailField,
     Form,
+    PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -23,8 +24,10 @@ from ..events.models import Event
 from ..events.rules import before
 from ..fields import Address, NoSite, Plain, Required, tidy
 from ..labels import RULES, Ask, Label
+from ..organisers.forms import KnownForm
 from ..questions.models import Kind, Question
 from ..questions.rules import WORDS
+from ..sheets import FILES
 from ..wording import moment
 from .models import Registration
 from .rules import REMINDS, own_moment, reminder_of
@@ -33,6 +36,7 @@ NAME_MOST = 100
 EMAIL_MOST = 254
 ANSWER_MOST = 1_000
 NOTE_MOST = 2_000
+REASON_MOST = 500
 NO_ANSWER = ("", "No answer")
 
 
@@ -123,6 +127,45 @@ class NoteForm(Form):
         validators=[Plain(NOTE_MOST, lines=True)],
         render_kw={"rows": 4, "maxlength": NOTE_MOST},
     )
+
+
+class TakeOutForm(KnownForm):
+    """Taking people out as a file: `TakeOutForm(...).of(columns, files)`."""
+
+    columns = SeveralField("Columns", description="Take what the reason below needs, and no more.")
+    file = OneField("File", default="csv")
+    reason = TextAreaField(
+        "Reason",
+        description="What the file is for. It is kept for good, with your name, the time and the columns, for whoever "
+        "answers for these people’s data. Name nobody in it.",
+        filters=[tidy],
+        validators=[Required("Say what the file is for."), Plain(REASON_MOST, lines=True)],
+        render_kw={"rows": 2, "maxlength": REASON_MOST},
+    )
+    passphrase = PasswordField(
+        "Your passphrase",
+        description="Once more: a browser left open is not enough to take people out.",
+        validators=[Required("Give your passphrase.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def of(self, columns: Sequence[tuple[str, str, bool]], files: Sequence[str]) -> Self:
+        """The form with these columns (name, title, whether ticked to begin with), or none to choose, and kinds of file."""
+        if columns:
+            self.columns.choices = [(name, title) for name, title, _ in columns]
+            self.columns.validators = [OneAtLeast()]
+            self.columns.flags.must = True
+            if not self.is_submitted:
+                self.columns.data = [name for name, _, ticked in columns if ticked]
+        else:
+            del self.columns
+        self.file.choices = [(name, FILES[name].title) for name in files]
+        return self
+
+    def __init__(self, formdata: Any = None, **said: Any) -> None:
+        super().__init__(formdata, **said)
+        #: Whether it was sent, so that an unticked box is an answer.
+        self.is_submitted = formdata is not None
 
 
 class RemindForm(Form):

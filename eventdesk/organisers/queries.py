@@ -26,11 +26,12 @@ def signed_in(session: Session, secret: str, now: datetime) -> Organiser | None:
     return held.organiser if held and held.organiser.is_on_team else None
 
 
-def names(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """The names of these organisers, by id."""
-    return {
-        id_: name for id_, name in session.execute(select(Organiser.id, Organiser.name).where(Organiser.id.in_(ids)))
-    }
+def names(session: Session, ids: Collection[int] | None = None) -> dict[int, str]:
+    """The names of these organisers, by id; of all there ever were, where none are named."""
+    wanted = select(Organiser.id, Organiser.name)
+    if ids is not None:
+        wanted = wanted.where(Organiser.id.in_(ids))
+    return {id_: name for id_, name in session.execute(wanted)}
 
 
 def digest(secret: str) -> str:

@@ -19,7 +19,7 @@ from eventdesk.links import Links
 from eventdesk.lists.queries import listed
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.questions.queries import questions_of
-from tests.cast import ADA, BEA, CORA, UGO, UMA, Person
+from tests.cast import ADA, BEA, CORA, PASSPHRASE, UGO, UMA, Person
 from tests.conftest import Clock
 from tests.crawl import csrf_of
 from tests.dumps import dump
@@ -163,7 +163,9 @@ def test_answers_are_seen_by_the_desk_and_by_who_gave_them_and_by_nobody_else(
     assert all(manage)
 
     people = questions.browser.get(f"/desk/events/{questions.slug}/people").text
-    file = questions.browser.get(f"/desk/events/{questions.slug}/people.csv").text
+    why = {"file": "csv", "reason": "To see it.", "passphrase": PASSPHRASE, "csrf_token": csrf_of(questions.browser)}
+    chosen = why | {"columns": [f"question_{ref}" for ref in questions.refs.values()]}
+    file = questions.browser.post(f"/desk/events/{questions.slug}/people/export", data=chosen).text
     rows = list(csv.reader(io.StringIO(file.removeprefix("\ufeff"))))
     shown = [client.get(found[1]).text for found in manage if found]
 

@@ -173,7 +173,7 @@ def test_one_writes_and_publishes_with_the_keyboard_alone(house: House) -> None:
 
 
 def test_an_unnamed_page_would_be_noticed(house: House) -> None:
-    assert NO_PAGES.search("/desk/events/<slug:slug>/people.csv")
+    assert NO_PAGES.search("/events/<slug:slug>.ics")
     assert not NO_PAGES.search("/desk/statistics")
     assert not NO_PAGES.search("/events/<slug:slug>")
 
