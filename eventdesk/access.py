@@ -50,6 +50,8 @@ class Policy:
 
 PUBLIC = Policy(name="public")
 PERSONAL = Policy(name="personal", private=True)
+#: For everybody: but who is signed in is looked at, and is shown more where they may see it.
+SHOWN = Policy(name="shown", private=True)
 ONE_CLICK = Policy(name="one click", private=True, one_click=True)
 ENTRANCE = Policy(name="entrance", token=True, private=True)
 DESK = Policy(name="desk", signed_in=True, token=True, private=True)
@@ -90,6 +92,11 @@ def organiser() -> Organiser:
     """Who is signed in; only on routes whose policy asks for it."""
     found: Organiser = g.organiser
     return found
+
+
+def visitor() -> Organiser | None:
+    """Who is signed in, where nobody need be."""
+    return signed_in(db.session(), session.get("sign_in", ""), clock.now())
 
 
 def network() -> str:

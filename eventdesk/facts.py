@@ -133,6 +133,8 @@ class Reader:
     message: str = ""
     #: Until when the offered seat is kept, in words with its zone.
     deadline: str = ""
+    #: Whether there is a code for them to show at the door, which the mail has as well.
+    has_code: bool = False
     #: Where the reader says that they want no more such mail; blank where it is about their own registration.
     stop_url: str = ""
 

@@ -152,6 +152,10 @@ class Links:
         """A registered person's own page."""
         return f"{self.base_url}/r/{self.keys.token(Purpose.MANAGE, audience, ref, generation)}"
 
+    def door(self, audience: Audience, ref: int, generation: int) -> str:
+        """What the code shown at the door holds. It opens no page of the person's own, and none can be made from it."""
+        return f"{self.base_url}/door/{self.keys.token(Purpose.DOOR, audience, ref, generation)}"
+
     def join(self, ref: int) -> str:
         """Where somebody who was invited to the desk says yes."""
         return f"{self.base_url}/join/{self.desk_token(Purpose.JOIN, ref)}"

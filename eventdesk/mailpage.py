@@ -41,10 +41,13 @@ class Block:
     html: str = ""
 
 
-def page_of(text: Text, rules: LabelRules) -> str:
-    """The whole HTML document of a label's mail, its promise in the band on top; blank where it would be too long."""
+def page_of(text: Text, rules: LabelRules, code: str = "") -> str:
+    """The whole HTML document of a label's mail, its promise in the band on top; blank where it would be too long.
+
+    `code`: the Content-ID of the code for the door, where it comes with the mail.
+    """
     promise = text.body.partition("\n")[0]
-    return _page(text, text.after_promise, rules=rules, promise=promise)
+    return _page(text, text.after_promise, rules=rules, promise=promise, code=code)
 
 
 def desk_page_of(text: Text, organisation: str) -> str:

@@ -19,6 +19,7 @@ from .config import Settings
 from .consent.views import blueprint as consent
 from .db import db
 from .desk.views import blueprint as desk
+from .door.views import blueprint as door
 from .events.models import Event
 from .events.queries import coming
 from .events.views import blueprint as events
@@ -114,7 +115,20 @@ def init_app(app: Flask, settings: Settings) -> None:
         "slug": SlugConverter,
     }
     access.init_app(app)
-    for each in (blueprint, organisers, desk, programmes, events, invites, lists, speakers, feeds, consent, standing):
+    for each in (
+        blueprint,
+        organisers,
+        desk,
+        programmes,
+        events,
+        invites,
+        lists,
+        speakers,
+        feeds,
+        consent,
+        standing,
+        door,
+    ):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS
     if settings.is_https:

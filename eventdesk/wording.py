@@ -104,7 +104,8 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
     links = tuple(filter(None, ours))
     told = facts.postal_address if facts.postal_address in words else ""
     aside = _part("_stop.txt", facts, reader) if CHANNELS[channel].stoppable and reader.stop_url else ""
-    body = GAP.join(filter(None, (facts.promise, words, aside)))
+    door = _part("_door.txt", facts, reader) if reader.has_code else ""
+    body = GAP.join(filter(None, (facts.promise, words, door, aside)))
     return Text(subject, f"{body}\n", links, facts.description, told, aside)
 
 

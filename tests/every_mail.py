@@ -1,5 +1,6 @@
 """One message of every kind of a label, by the real services, outbox and worker, as they reach a real SMTP server."""
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -62,10 +63,15 @@ class Piece:
 
     @property
     def html(self) -> str:
-        """Its HTML part."""
+        """Its HTML part, with the pictures that came beside it in their places."""
         part = self.delivery.message.get_body(("html",))
         assert part is not None, f"{self.kind} has no HTML"
-        return str(part.get_content())
+        page = str(part.get_content())
+        for beside in self.delivery.message.walk():
+            if cid := beside["Content-ID"]:
+                picture = b64encode(beside.get_content()).decode()
+                page = page.replace(f"cid:{cid.strip('<>')}", f"data:{beside.get_content_type()};base64,{picture}")
+        return page
 
 
 class Scene:

@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from eventdesk.access import DESK, ENTRANCE, HELPERS, ONE_CLICK, OWNERS, PERSONAL, PUBLIC, Policy, policy_of
+from eventdesk.access import DESK, ENTRANCE, HELPERS, ONE_CLICK, OWNERS, PERSONAL, PUBLIC, SHOWN, Policy, policy_of
 from eventdesk.labels import Label
 from tests.cast import PASSPHRASE
 from tests.conftest import BASE_URL
@@ -26,7 +26,7 @@ from tests.places import Place, Places, named_in
 #: Nobody in particular; who helps at the door of the event, or at another of its label; who organises its label, or the
 #: other one; the owner.
 ROLES = ("nobody", "helper", "helper elsewhere", "own", "other", "owner")
-POLICIES = (PUBLIC, PERSONAL, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
+POLICIES = (PUBLIC, PERSONAL, SHOWN, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
 #: Kinds of answer. "in": the route did its work, or said what is wrong with the form or the moment.
 IN, SIGN_IN, NOT_THERE = "in", "sign in", "not there"
 LET_IN = (200, 303, 409, 422)
@@ -69,6 +69,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.note": {"note": "Sits by the door."},
     "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.send_message": {"subject": "Parking", "body": "Use the yard."},
+    "desk.walk_in": {"name": "Zed", "company": "Zed & Co", "role": "Owner", "once": "0" * 32},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 
@@ -155,6 +156,9 @@ def leaked(cell: Cell, answer: TestResponse, places: Places) -> set[str]:
 
 def _may_see(cell: Cell, place: Place, what: str) -> bool:
     same = place.label is cell.label
+    if cell.policy is SHOWN and cell.role != "nobody":
+        keeps = cell.role in ("helper", "own", "owner")
+        return what != "email" and same and place.here and keeps
     if not cell.policy.signed_in:
         return what == "title" or (cell.policy in (PERSONAL, ONE_CLICK) and place.here and same)
     if cell.role.startswith("helper"):

@@ -211,6 +211,8 @@ AT_DESK = (
     Page("desk-account", "desk.account", desk=True),
     Page("desk-event-file", "desk.event_file", desk=True),
     Page("desk-sponsors", "desk.sponsors", {"slug": FULL}, desk=True),
+    Page("desk-name-tags", "desk.name_tags", {"slug": FULL}, desk=True),
+    Page("desk-name-tags-buyers", "desk.name_tags", {"slug": BRIEFING}, desk=True),
     Page("desk-event-team", "desk.event_team", {"slug": FULL}, desk=True),
 )
 PAGES = (*PUBLIC, *AT_DESK)

@@ -3,14 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
-import segno
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import clock
+from .. import clock, qr
 from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import NotFound, Refused
@@ -143,10 +141,7 @@ def invitation_qr(slug: str, invitation: int) -> Response:
 
 
 def _qr(url: str) -> Response:
-    """Black on white with its quiet zone, so that it reads on a dark screen and on paper."""
-    svg = BytesIO()
-    segno.make_qr(url, error="m").save(svg, kind="svg", scale=8, border=4, light="#fff", xmldecl=False)
-    return Response(svg.getvalue(), content_type="image/svg+xml; charset=utf-8")
+    return Response(qr.svg(url), content_type=qr.SVG)
 
 
 def _show(event: Event, campaign: CampaignForm | None = None, personal: PersonalForm | None = None) -> str:

@@ -144,6 +144,7 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.EMPTIED: (Saying("The time to keep its people was over: they were removed, and the counts stay."),),
     Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (
+        Saying("Came to the door, and was given a seat there.", {"door": True}),
         Saying("Registered, and is next in line for a seat.", {"waited": True, "ahead": 0}),
         Saying("Registered, and waits for a seat behind one other.", {"waited": True, "ahead": 1}),
         Saying("Registered, and waits for a seat behind {ahead} others.", {"waited": True}),
@@ -153,7 +154,10 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.HELD: (Saying("Registered, and waits for an organiser to look at it."),),
     Act.APPROVED: (Saying("Let in, to wait for a seat.", {"waited": True}), Saying("Let in.")),
     Act.DECLINED: (Saying("Declined."),),
-    Act.PROMOTED: (Saying("Got a seat that had become free: nobody had waited longer."),),
+    Act.PROMOTED: (
+        Saying("Came to the door, and was given a seat there.", {"door": True}),
+        Saying("Got a seat that had become free: nobody had waited longer."),
+    ),
     Act.OFFERED: (Saying("Was offered a seat that had become free: nobody had waited longer."),),
     Act.CLAIMED: (Saying("Took the seat on offer."),),
     Act.LAPSED: (Saying("Did not take the seat on offer in time, so it was passed on."),),

@@ -35,7 +35,7 @@ RULES = LabelRules(
     charter=(),
     pledge=None,
     asks=(
-        Ask(name="company", title="Company", limit=120, autocomplete="organization"),
+        Ask(name="company", title="Company", limit=120, autocomplete="organization", on_tag=True),
         Ask(name="role", title="Role", limit=120, autocomplete="organization-title"),
     ),
     never_asks=(),

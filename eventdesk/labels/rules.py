@@ -72,6 +72,8 @@ class Ask:
     title: str
     limit: int
     autocomplete: str
+    #: Whether it stands on the name tag, below the name.
+    on_tag: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

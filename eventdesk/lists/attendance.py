@@ -20,8 +20,8 @@ DOOR_OPENS = timedelta(hours=6)
 BATCH = 200
 
 
-def mark(audience: Audience, ref: int, attended: bool | None, *, actor: Actor, now: datetime) -> Registration:
-    """Keep that somebody came (True), or did not (False), or take that back (None). Twice is once.
+def mark(audience: Audience, ref: int, attended: bool | None, *, actor: Actor, now: datetime) -> bool:
+    """Keep that somebody came (True), or did not (False), or take that back (None). Twice is once: whether it was new.
 
     Whether the actor may open the event is asked before, where it is known which event it is. Raises NotFound, or
     Conflict for who has no seat, and while it is too early to say.
@@ -35,8 +35,12 @@ def mark(audience: Audience, ref: int, attended: bool | None, *, actor: Actor, n
             raise Conflict(too_early)
         if person.state is not State.CONFIRMED:
             raise Conflict("Only somebody who has a seat can be marked.")
-        _mark(session, person, attended, actor, now)
-        return person
+        return _mark(session, person, attended, actor, now)
+
+
+def come(session: Session, person: Registration, actor: Actor, now: datetime) -> bool:
+    """The same of somebody who stands at the door, in a transaction that holds their row; whether it was new."""
+    return _mark(session, person, True, actor, now)
 
 
 def mark_rest(event_id: int, *, actor: Actor, now: datetime) -> int:
@@ -69,9 +73,9 @@ def not_yet(event: Event, attended: bool | None, now: datetime) -> str:
     return ""
 
 
-def _mark(session: Session, person: Registration, attended: bool | None, actor: Actor, now: datetime) -> None:
+def _mark(session: Session, person: Registration, attended: bool | None, actor: Actor, now: datetime) -> bool:
     if person.attended is attended:
-        return
+        return False
     person.attended = attended
     record(
         session,
@@ -83,3 +87,4 @@ def _mark(session: Session, person: Registration, attended: bool | None, actor: 
         now=now,
         attended=attended,
     )
+    return True

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from .. import ics
+from .. import ics, qr
 from ..consent.queries import stop_url
 from ..events.models import Event
 from ..events.queries import said_at
@@ -13,7 +14,7 @@ from ..ics import Attendee, Method, Status
 from ..links import Links
 from ..mailpage import page_of
 from ..messages.models import Message
-from ..outbox.mail import Letter
+from ..outbox.mail import Letter, Picture
 from ..outbox.models import Job, Kind
 from ..outbox.queries import is_told, last_told, later_of
 from ..outbox.rules import is_stoppable
@@ -22,12 +23,14 @@ from .calendars import address_of
 from .held import was_let_in
 from .models import Registration, State
 from .queries import by_ref, calendar_of
-from .rules import deadline, hears, own_moment
+from .rules import deadline, has_code, hears, own_moment
 
 #: About a seat and nothing in the calendar: only for who has one, and no news of the event.
 TO_SEATS = (Kind.REMINDER, Kind.MESSAGE, Kind.THANKS)
 #: Only by mail does the address of a person's own feed go out: a link on a screen proves nobody's address.
 OWN_FEED = (Kind.REGISTERED, Kind.PROMOTED, Kind.AGAIN)
+#: With the code for the door: what says that one has a seat, or is soon to take it.
+WITH_CODE = (Kind.REGISTERED, Kind.PROMOTED, Kind.AGAIN, Kind.REMINDER)
 #: What puts a seat into the reader's calendar, keeps it right there, or takes it out again.
 IN_CALENDAR = (Kind.REGISTERED, Kind.PROMOTED, Kind.CHANGED, Kind.AGAIN, Kind.CANCELLED, Kind.LEFT)
 
@@ -36,7 +39,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
     """The job's letter; None when it has become untrue or says nothing new, as another letter does or will."""
     event = session.get_one(Event, job.event_id)
     person = by_ref(session, event.rules.audience, job.ref)
-    if person is None or not _still_true(session, job, person, event, now):
+    if person is None or not person.email or not _still_true(session, job, person, event, now):
         return None
     facts = event.facts(links)
     changes = _news(session, job, facts) if job.kind is Kind.CHANGED else []
@@ -48,6 +51,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
     manage_url = links.manage(person.audience, person.ref, person.generation)
     calendar = calendar_of(session, person.audience, person.email_key) if job.kind in OWN_FEED else None
     subject, words = _written(session, job)
+    code = _code(person, links) if job.kind in WITH_CODE and has_code(person, event, now) else None
     stop = stop_url(session, person.audience, person.email_key, links) if is_stoppable(job.kind) else ""
     reader = Reader(
         name=person.name,
@@ -59,6 +63,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         offered=offered,
         subject=subject,
         message=words,
+        has_code=code is not None,
         stop_url=stop,
         deadline=moment(deadline(person, event).astimezone(event.starts.tzinfo)) if person.is_offered else "",
     )
@@ -73,11 +78,18 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         reply_to=facts.reply_to,
         stop_url=stop,
         text=text,
-        html=page_of(text, event.rules),
+        html=page_of(text, event.rules, code.cid if code else ""),
+        picture=code,
         calendar=_calendar(job, person, facts, method, links) if _is_in_calendar(job, person) else None,
         method=method,
         sequence=0 if job.kind in TO_SEATS else facts.sequence,
     )
+
+
+def _code(person: Registration, links: Links) -> Picture:
+    """Its Content-ID follows from what it holds: sent twice, it is the same mail."""
+    url = links.door(person.audience, person.ref, person.generation)
+    return Picture(f"{sha256(url.encode()).hexdigest()[:32]}@{links.host}", qr.png(url), "door.png")
 
 
 def _channel(job: Job, *, waits: bool, held: bool) -> Channel:

@@ -11,6 +11,7 @@ from ..errors import NotFound
 from ..events.models import CalendarEntry, Event
 from ..events.rules import Status
 from ..labels import RULES_BY_AUDIENCE, Audience
+from ..links import Keys, Purpose
 from ..outbox.models import Job, Kind
 from ..outbox.queries import UNFINISHED
 from .models import CALENDARS, LISTS, PersonalCalendar, Registration, Standing, State, standing_of
@@ -26,6 +27,15 @@ def by_ref(session: Session, audience: Audience, ref: int) -> Registration | Non
     """One registration by its reference."""
     people = LISTS[audience]
     return session.scalar(select(people).where(people.ref == ref))
+
+
+def by_link(session: Session, keys: Keys, purpose: Purpose, token: str) -> Registration:
+    """The registration that a personal link of this purpose is about. Raises NotFound."""
+    audience, ref = keys.row(purpose, token)
+    person = by_ref(session, audience, ref)
+    if person is None or not keys.holds(token, person.generation):
+        raise NotFound("This link is not valid.")
+    return person
 
 
 def person_at(session: Session, event: Event, ref: int) -> Registration:
@@ -150,6 +160,13 @@ def arriving(session: Session, event: Event, search: str = "") -> Sequence[Arriv
         wanted = wanted.where(people.name.icontains(search, autoescape=True))
     rows = session.execute(wanted.order_by(func.lower(people.name), people.place)).all()
     return [Arriving(ref, name, attended) for ref, name, attended in rows]
+
+
+def seated(session: Session, event: Event) -> Sequence[Registration]:
+    """Those who have a seat, by name."""
+    people = people_of(event)
+    wanted = select(people).where(people.event_id == event.id, people.state == State.CONFIRMED)
+    return session.scalars(wanted.order_by(func.lower(people.name), people.place)).all()
 
 
 def next_registered(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..history.models import Act, Entry
 from ..outbox.models import Kind
+from .models import State
 
 if TYPE_CHECKING:
     from ..events.models import Event
@@ -55,6 +56,11 @@ def hears(person: "Registration", news: Kind) -> bool:
     if news is Kind.REMINDER:
         return person.remind_hours is None
     return news is not Kind.THANKS or person.attended is not False
+
+
+def has_code(person: "Registration", event: "Event", now: datetime) -> bool:
+    """Whether there is a code to show at the door: a seat, at an event that is still to come, of who is not in yet."""
+    return person.state is State.CONFIRMED and person.attended is None and event.takes_registrations(now)
 
 
 @dataclass

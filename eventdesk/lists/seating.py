@@ -120,7 +120,12 @@ def write_to(
     version: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Put a letter to one person in the outbox; one per version, by default one each time they come or go."""
+    """Put a letter to one person in the outbox; one per version, by default one each time they come or go.
+
+    Who came to the door and gave no address gets none.
+    """
+    if not person.email:
+        return
     enqueue(
         session,
         kind,

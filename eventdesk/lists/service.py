@@ -167,7 +167,7 @@ def tell(job: Job, now: datetime) -> None:
                 session, event, after=place, upto=job.details["upto"], limit=BATCH, states=READERS.get(news, REGISTERED)
             )
             if is_stoppable(news):
-                open_choices(session, event.rules.audience, [person.email_key for person in batch], now)
+                open_choices(session, event.rules.audience, [person.email_key for person in batch if person.email], now)
             for person in batch:
                 if hears(person, news):
                     write_to(session, person, news, now, version=number, details=said)

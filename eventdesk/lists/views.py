@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from .. import clock, ics
 from ..access import PERSONAL, links
 from ..db import db
-from ..errors import Conflict, NotFound, Refused
+from ..errors import Conflict, Refused
 from ..events.models import Event
 from ..links import Purpose
 from ..programmes.models import ProgrammeVersion
@@ -19,9 +19,9 @@ from .held import ended_by, was_let_in
 from .line import told_to_them
 from .models import Registration, State
 from .offers import claim
-from .queries import ahead_of, by_ref
+from .queries import ahead_of, by_link
 from .reminders import choose_reminder
-from .rules import deadline
+from .rules import deadline, has_code
 from .service import leave
 
 blueprint = Blueprint("lists", __name__)
@@ -82,6 +82,7 @@ def _page(token: str, person: Registration, form: RemindForm, problem: str = "")
         told=[
             (each.at.astimezone(event.starts.tzinfo), each.what) for each in told_to_them(session, event.id, person.ref)
         ],
+        code_url=url_for("door.code", token=token) if has_code(person, event, now) else None,
         calendar_url=None if person.is_held else url_for("lists.calendar", token=token),
         page_url=event.url(links()) if event.is_public or let_in else None,
         programme=event.programme,
@@ -106,9 +107,4 @@ def calendar(token: str) -> Response:
 
 
 def _person(token: str) -> Registration:
-    keys = links().keys
-    audience, ref = keys.row(Purpose.MANAGE, token)
-    person = by_ref(db.session(), audience, ref)
-    if person is None or not keys.holds(token, person.generation):
-        raise NotFound("This link is not valid.")
-    return person
+    return by_link(db.session(), links().keys, Purpose.MANAGE, token)

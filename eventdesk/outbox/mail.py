@@ -28,6 +28,15 @@ _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("List-Unsubscribe", _Whole)
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A PNG that comes with the HTML of a letter, which shows it by its Content-ID, without the angle brackets (RFC 2392)."""
+
+    cid: str
+    png: bytes
+    file: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """One mail to one person, and the calendar object that goes with it, if one does."""
@@ -42,6 +51,8 @@ class Letter:
     text: Text
     #: The same words as a page; blank for a letter of words alone.
     html: str = ""
+    #: What the page shows.
+    picture: Picture | None = None
     calendar: bytes | None = None
     #: The event's sequence it tells of.
     sequence: int = 0
@@ -77,6 +88,8 @@ def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime)
     message.set_content(letter.text.body)
     if letter.html:
         message.add_alternative(letter.html, "html")
+    if letter.html and letter.picture:
+        _show(message, letter.picture)
     if letter.calendar:
         if not letter.html:
             message.make_alternative()
@@ -88,6 +101,13 @@ def compose(letter: Letter, *, mailbox: str, host: str, key: str, now: datetime)
         message.attach(part)
         message.add_attachment(letter.calendar, "application", "ics", filename="invite.ics")
     return message
+
+
+def _show(message: EmailMessage, picture: Picture) -> None:
+    """Put a picture beside the HTML that shows it (multipart/related, RFC 2387); the other alternatives know nothing of it."""
+    page = message.get_body(("html",))
+    assert isinstance(page, EmailMessage)
+    page.add_related(picture.png, "image", "png", cid=f"<{picture.cid}>", filename=picture.file, disposition="inline")
 
 
 def _named(name: str, email: str) -> Address:

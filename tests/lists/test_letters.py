@@ -142,7 +142,9 @@ def test_a_message_is_built_as_calendars_in_mail_take_it(session: Session, links
         "multipart/mixed",
         "multipart/alternative",
         "text/plain",
+        "multipart/related",
         "text/html",
+        "image/png",
         "text/calendar",
         "application/ics",
     ]
