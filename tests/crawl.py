@@ -46,3 +46,15 @@ def csrf_of(browser: FlaskClient, path: str = "/desk/") -> str:
     found = TOKEN.search(browser.get(path).text)
     assert found, f"there is no form with a token on {path}"
     return found[1]
+
+
+_HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")[^>]*name="([\w-]+)"[^>]*value="([^"]*)"')
+_TEXT = re.compile(r'<textarea[^>]*name="([\w-]+)"[^>]*>\r?\n?(.*?)</textarea>', re.DOTALL)
+_CHOICE = re.compile(
+    r'<select[^>]*name="([\w-]+)"[^>]*>(?:(?!</select>).)*?<option selected value="([^"]*)"', re.DOTALL
+)
+
+
+def typed_in(page: str) -> dict[str, str]:
+    """What the forms of a page hold, as a browser would send them: hidden fields, texts and choices; nothing is ticked."""
+    return {name: unescape(said) for kind in (_HIDDEN, _TEXT, _CHOICE) for name, said in kind.findall(page)}

@@ -52,6 +52,18 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},
     "desk.make_round": {"from": "standing"},
     "desk.act_on_round": {"act": "send"},
+    "desk.look_at_import": {
+        "text": "name,email\nZed,zed@elsewhere.example",
+        "source": "They registered at Luma.",
+        "signed": "y",
+        "act": "add",
+    },
+    "desk.add_person": {
+        "one-name": "Zed",
+        "one-email": "zed@elsewhere.example",
+        "one-source": "By telephone.",
+        "one-signed": "y",
+    },
     "lists.act": {"act": "cancel"},
     "desk.cancel": {"sure": "yes"},
     "desk.decide": {"act": "let stand", "reason": "It is the name of a talk."},

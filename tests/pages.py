@@ -165,6 +165,20 @@ def _telling(house: House) -> None:
     house.tab.get_by_role("heading", name="Before you save").wait_for()
 
 
+def _looked_at(house: House) -> None:
+    house.go(f"/desk/events/{BRIEFING}/people/import")
+    rows = [f"Person {number},person{number}@people.example,Beacon,approved" for number in range(1, 40)]
+    table = "\n".join(
+        ["name,email,company,approval_status,checked_in_at,ticket_name", *rows, "Nobody,nowhere,,approved"]
+    )
+    house.tab.get_by_label("Or paste the table").fill(table)
+    many = house.tab.locator("form", has=house.tab.get_by_label("Or paste the table"))
+    many.get_by_label("Where do they come from?").fill("They registered at Luma.")
+    many.get_by_role("checkbox").check()
+    many.get_by_role("button", name="Look at it first").click()
+    house.tab.get_by_role("heading", name="Rows with a mistake").wait_for()
+
+
 def _name(endpoint: str) -> str:
     return endpoint.partition(".")[2].replace("_", "-")
 
@@ -201,6 +215,8 @@ AT_DESK = (
     Page("desk-export", "desk.export_people", {"slug": BRIEFING}, desk=True),
     Page("desk-handover", "desk.export_people", {"slug": BRIEFING, "what": "handover"}, desk=True),
     Page("desk-export-standing", "desk.export_standing", {"label": "community"}, desk=True),
+    Page("desk-people-import", "desk.import_people", {"slug": FULL}, desk=True),
+    Page("desk-people-look", way=_looked_at, desk=True),
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
     Page("desk-edit-with-errors", way=_refused, desk=True),
     Page("desk-edit-telling", way=_telling, desk=True),

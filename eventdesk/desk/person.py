@@ -18,7 +18,7 @@ from ..invites.models import InviteLink
 from ..lists.attendance import mark, mark_rest, not_yet
 from ..lists.forms import NoteForm
 from ..lists.line import line_before
-from ..lists.models import Registration
+from ..lists.models import PeopleImport, Registration
 from ..lists.notes import keep_note
 from ..lists.queries import person_at
 from ..lists.rules import REMINDS, deadline
@@ -105,6 +105,7 @@ def _found(slug: str, ref: int) -> tuple[Event, Registration]:
 def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) -> ResponseReturnValue:
     session, now = db.session(), clock.now()
     link = session.get(InviteLink, found.link_id) if found.link_id else None
+    added = session.get(PeopleImport, found.import_id) if found.import_id else None
     until = deadline(found, event) if found.is_offered else None
     return render_template(
         "desk/person.html",
@@ -115,6 +116,7 @@ def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) 
         person=found,
         made_at=found.made_at.astimezone(event.starts.tzinfo),
         link=link.name if link else None,
+        added=added,
         answers=answers_in_words(questions_of(session, event.id), found.answers),
         form=form,
         may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},

@@ -131,6 +131,7 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Made its twin."),
     ),
     Act.IMPORTED: (
+        Saying("Added somebody by hand.", {"by_hand": True}),
         Saying("Added 1 person from a file.", {"people": 1}),
         Saying("Added {people} people from a file."),
         Saying("Added people from a file."),
@@ -145,6 +146,8 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (
         Saying("Came to the door, and was given a seat there.", {"door": True}),
+        Saying("Added, and waits for a seat.", {"added": True, "waited": True}),
+        Saying("Added.", {"added": True}),
         Saying("Registered, and is next in line for a seat.", {"waited": True, "ahead": 0}),
         Saying("Registered, and waits for a seat behind one other.", {"waited": True, "ahead": 1}),
         Saying("Registered, and waits for a seat behind {ahead} others.", {"waited": True}),

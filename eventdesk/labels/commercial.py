@@ -55,6 +55,7 @@ RULES = LabelRules(
     tell_me_said="{sender} may write to this address when a commercial briefing is announced. "
     "These mails are there to sell, and one click in any of them ends them.",
     signed="I say that each of them agreed to hear of what we sell, or has bought it from us and did not object.",
+    added_signed="I say that each of them registered for this briefing, or asked to be added, and knows that it is there to sell.",
     first_programme=FirstProgramme(
         name="Commercial briefings",
         slug="commercial-briefings",

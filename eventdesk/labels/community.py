@@ -112,6 +112,7 @@ RULES = LabelRules(
     tell_me_said="{sender} may write to this address when a community session is announced. "
     "Nobody sells in these mails, and one click in any of them ends them.",
     signed="I say that each of them agreed to hear of community sessions, and that this is no list of customers.",
+    added_signed="I say that each of them registered for this session, or asked to be added, and that this is no list of customers.",
     first_programme=FirstProgramme(
         name="Community sessions",
         slug="community-sessions",

@@ -168,10 +168,12 @@ class LabelRules:
     never_asks_because: str
     brief: tuple[BriefQuestion, ...]
     needs_postal_address: bool
-    #: By which button one asks to be told of the next event, what one agrees to by it, what an organiser signs for others.
+    #: By which button one asks to be told of the next event, what one agrees to by it, what an organiser signs for others
+    #: who are invited, and for others who are added to the list of an event.
     tell_me: str
     tell_me_said: str
     signed: str
+    added_signed: str
     first_programme: FirstProgramme
     #: Of whose events one may ask to hear from the own page of a registration: by one's own act alone.
     crosses_to: Label

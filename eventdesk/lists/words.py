@@ -11,6 +11,8 @@ _NEXT = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eigh
 #: a note, or a mark at the door.
 _TO_YOU: Mapping[Act, tuple[Saying, ...]] = {
     Act.REGISTERED: (
+        Saying("The organisers added you. All seats were taken, so you wait.", {"added": True, "waited": True}),
+        Saying("The organisers added you, and you got a seat.", {"added": True}),
         Saying("You registered. All seats were taken, so you wait. You were {line} in line.", {"waited": True}),
         Saying("You registered. All seats were taken, so you wait.", {"waited": True}),
         Saying("You registered, and got a seat."),

@@ -47,10 +47,18 @@ def enqueue(
 
 
 def enqueue_many(
-    session: Session, kind: Kind, refs: Collection[int], *, label: Label, event_id: int, version: int, now: datetime
+    session: Session,
+    kind: Kind,
+    refs: Collection[int],
+    *,
+    label: Label,
+    event_id: int,
+    version: int,
+    now: datetime,
+    details: dict[str, Any] | None = None,
 ) -> None:
     """Add the same job for many people in one statement. Those that are there already are kept as they are."""
-    common = {"label": label, "kind": kind, "event_id": event_id, "version": version, "details": {}}
+    common = {"label": label, "kind": kind, "event_id": event_id, "version": version, "details": details or {}}
     rows = [common | {"ref": ref, "made_at": now, "run_at": now} for ref in refs]
     if rows:
         first = insert_on(session)(Job)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from wtforms import BooleanField, FileField, Form, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, Form, SelectField, TextAreaField, ValidationError
 from wtforms.fields import Field
 
 from ..events.models import Event
@@ -12,8 +12,9 @@ from ..fields import LabelledForm, Plain, Required, WallTimeField, tidy
 from ..invites.forms import WALL_FORMATS, instant_of, to_come
 from ..invites.models import Source
 from ..labels import LabelRules
-from .files import BYTES_MOST, Fault, Listed, Unreadable, read
-from .rules import MOST
+from ..lists.files import Fault, Listed, people_in
+from ..lists.import_forms import PlacesForm, TableForm, places_form
+from .rules import Guest
 
 STATEMENT_MOST = 500
 SIGN = "Only with this said can they be invited."
@@ -62,16 +63,9 @@ class PastForm(_Signed):
         return {"past": self.past.data, "statement": self.rules.signed}
 
 
-class FileForm(_Signed):
+class FileForm(_Signed, TableForm):
     """Those in a file."""
 
-    file = FileField(
-        "CSV file",
-        description=f"With the columns “name” and “email”, in any order; {MOST:,} people and {BYTES_MOST // 1_000_000} MB at most. "
-        "The file itself is not kept.",
-        validators=[Required("Choose a file.")],
-        render_kw={"accept": ".csv,.tsv,.txt,text/csv"},
-    )
     source = TextAreaField(
         "Where do these addresses come from?",
         description="In a sentence, such as: they wrote themselves into the book at our stand in March. It is kept with your name.",
@@ -81,19 +75,26 @@ class FileForm(_Signed):
     )
     signed = BooleanField(id="file-signed", validators=[Required(SIGN)])
     leave_out = BooleanField("Leave out the rows with a mistake, and invite the others", id="leave-out")
-    listed = Listed((), ())
+    listed = Listed()
+    #: Where each part stands; None until a table is read.
+    places: PlacesForm | None = None
+    _typed: Any = None
 
-    def validate_file(self, field: Field) -> None:
+    def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
+        """As a form does; what was typed says in which columns to look, too."""
+        self._typed = formdata
+        super().process(formdata, *args, **kwargs)
+
+    def validate_text(self, field: Field) -> None:
         """A list of people, without a mistake unless such rows are to be left out."""
-        try:
-            self.listed = read(field.data.read(BYTES_MOST + 1))
-        except Unreadable as error:
-            raise ValidationError(str(error)) from error
+        super().validate_text(field)
+        self.places = places_form(self.table, (), self._typed, states=False)
+        if not self.places.validate():
+            raise ValidationError("Say below in which column the addresses stand.")
+        self.listed = people_in(self.table, self.places.places)
         if self.faults and not self.leave_out.data:
             rows = f"{len(self.faults):,} rows have a mistake" if len(self.faults) > 1 else "A row has a mistake"
-            raise ValidationError(
-                f"{rows}, so nobody is taken yet. Choose it again: mended, or with such rows left out below."
-            )
+            raise ValidationError(f"{rows}, so nobody is taken yet. Mend the table, or leave such rows out below.")
 
     @property
     def faults(self) -> Sequence[Fault]:
@@ -103,8 +104,9 @@ class FileForm(_Signed):
     @property
     def said(self) -> dict[str, Any]:
         """The people, where they come from, and what was signed."""
+        guests = [Guest(each.name, each.email) for each in self.listed.people]
         statement = f"{self.source.data}\n{self.rules.signed}"
-        return {"guests": self.listed.guests, "unreadable": len(self.faults), "statement": statement}
+        return {"guests": guests, "unreadable": len(self.faults), "statement": statement}
 
 
 FORMS: dict[Source, type[SourceForm]] = {

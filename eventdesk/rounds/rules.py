@@ -12,7 +12,6 @@ from ..events.rules import Status
 MOST = 5_000
 #: One invitation to each, and one reminder: no round, and no program that is ended half-way, writes twice.
 ONLY = 1
-TOO_MANY = f"A round invites {MOST:,} people at most. Split the file, and make a round of each part."
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,10 @@ def test_a_file_is_refused_whole_with_its_rows_until_the_organiser_leaves_them_o
 
     assert [each.status_code for each in (refused, unsigned, nothing, taken)] == [422, 422, 422, 303]
     assert made_before == []
-    assert "Row 4:</b> This is not an email address" in refused.text
+    assert "Row 4, Email:</b> This is not an email address" in refused.text
     assert "Say where they come from." in unsigned.text
     assert "Only with this said can they be invited." in unsigned.text
-    assert "Choose a file." in nothing.text
+    assert "Choose a file, or paste the table." in nothing.text
     session.rollback()
     [made] = session.scalars(select(InvitationRound)).all()
     known = by_email(session, ADA.email)
@@ -61,6 +61,21 @@ def test_a_file_is_refused_whole_with_its_rows_until_the_organiser_leaves_them_o
     assert "nothing is sent to its 2 people yet" in page
     assert ada(f"{room}/{made.id + 1}").status_code == 404
     assert slug in taken.location
+
+
+def test_a_table_whose_columns_nobody_knows_is_read_as_the_organiser_says(
+    ada: Any, session: Session, links: Links
+) -> None:
+    room = f"/desk/events/{make_event(links).slug}/rounds"
+    strange = f"Who;Where\n{UGO.name};{UGO.email}\n"
+
+    asked = ada(room, **SIGNED, text=strange)
+    taken = ada(room, **SIGNED, text=strange, in_name="0", in_email="1")
+
+    assert (asked.status_code, taken.status_code) == (422, 303)
+    assert "Say below in which column the addresses stand." in asked.text
+    assert '<option value="1">Where</option>' in asked.text
+    assert UGO.name in ada(taken.location).text
 
 
 def test_a_round_is_looked_at_as_any_reader_tried_out_planned_and_called_back(
