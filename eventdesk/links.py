@@ -52,7 +52,12 @@ class Keys:
 
     def __init__(self, secrets: Sequence[bytes]) -> None:
         """`secrets` newest first, 16 bytes or more each."""
-        self._keys = [hmac.digest(secret, b"eventdesk/link/1", "sha256") for secret in secrets]
+        self._secrets = tuple(secrets)
+        self._keys = self.derived("link/1")
+
+    def derived(self, purpose: str) -> list[bytes]:
+        """A key of 32 bytes for this purpose alone, of each secret, newest first."""
+        return [hmac.digest(secret, f"eventdesk/{purpose}".encode(), "sha256") for secret in self._secrets]
 
     def token(self, purpose: Purpose, audience: Audience, ref: int, generation: int) -> str:
         """The token of a row (`ref` below 2**63) at its present generation."""
@@ -186,6 +191,10 @@ class Links:
     def standing(self, audience: Audience, ref: int, generation: int) -> str:
         """Where somebody who asked to be told of a label's next events says that it was they."""
         return f"{self.base_url}/standing/{self.keys.token(Purpose.STANDING, audience, ref, generation)}"
+
+    def cross(self, sealed: str) -> str:
+        """Where somebody who asked to hear of the other label's events says that it was they; see `seals.py`."""
+        return f"{self.base_url}/cross/{sealed}"
 
     def set_up(self) -> str:
         """The one-time link of the first start."""
