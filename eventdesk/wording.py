@@ -40,6 +40,8 @@ __all__ = [
     "write_to_desk",
 ]
 SUBJECT = "Subject: "
+#: The language of all our words (RFC 5646); `templates/base.html` says the same.
+LOCALE = "en"
 
 
 class DeskLetter(StrEnum):

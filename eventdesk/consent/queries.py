@@ -1,13 +1,16 @@
 """Reads of what people said about mail, of one label at a time."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..labels import Audience
+from ..labels import RULES_BY_AUDIENCE, Audience, Label
 from ..links import Links
-from .models import CHOICES, MailChoice
+from .models import CHOICES, ConsentAct, ConsentEntry, MailChoice, Source
 
 
 def choice_of(session: Session, audience: Audience, email_key: str) -> MailChoice | None:
@@ -33,3 +36,35 @@ def stop_url(session: Session, audience: Audience, email_key: str, links: Links)
     """Where this address says that it wants no more mail of the label; blank while it has no such place."""
     choice = choice_of(session, audience, email_key)
     return links.stop(audience, choice.ref, choice.generation) if choice else ""
+
+
+def withdrawn_since(session: Session, audience: Audience, email_key: str, since: datetime) -> bool:
+    """Whether an address has withdrawn what it agreed to under a label after this moment."""
+    choice = choice_of(session, audience, email_key)
+    if choice is None:
+        return False
+    later = select(ConsentEntry.id).where(
+        ConsentEntry.label == RULES_BY_AUDIENCE[audience].label,
+        ConsentEntry.ref == choice.ref,
+        ConsentEntry.act == ConsentAct.WITHDRAWN,
+        ConsentEntry.at > since,
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
+@dataclass(frozen=True, order=True)
+class Tally:
+    """How often consents of one label were given or withdrawn from one place in one month (UTC, "2027-02")."""
+
+    month: str
+    act: ConsentAct
+    source: Source
+    number: int
+
+
+def tallies(session: Session, label: Label) -> Sequence[Tally]:
+    """What the ledger of a label holds, as numbers, in order of time."""
+    # months are told apart here: the two databases do it in words of their own, one of them by a zone of its own
+    acts = select(ConsentEntry.at, ConsentEntry.act, ConsentEntry.source).where(ConsentEntry.label == label)
+    counted = Counter((f"{at:%Y-%m}", act, source) for at, act, source in session.execute(acts))
+    return sorted(Tally(*each, number) for each, number in counted.items())

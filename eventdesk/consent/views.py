@@ -11,7 +11,7 @@ from ..invites.rules import hint
 from ..labels import RULES_BY_AUDIENCE
 from ..links import Purpose
 from ..standing.service import stop_mail
-from .models import MailChoice
+from .models import MailChoice, Source
 from .queries import choice_by_ref
 
 blueprint = Blueprint("consent", __name__)
@@ -28,12 +28,14 @@ def stop(token: str) -> str:
 @ONE_CLICK
 def stop_now(token: str) -> str:
     """Stop it: for the page's own button, and for a mail program with nothing but the address. Again is once."""
-    if not is_one_click() and request.form.get("act") != "stop":
+    by_itself = is_one_click()
+    if not by_itself and request.form.get("act") != "stop":
         raise DomainError(
             "This is no request to stop mail. Open the link of the mail, and use the button there; nothing was changed."
         )
     choice = _choice(token)
-    stop_mail(choice.audience, choice.ref, now=clock.now())
+    source = Source.ONE_CLICK if by_itself else Source.LINK
+    stop_mail(choice.audience, choice.ref, source=source, now=clock.now())
     return _page(_choice(token))
 
 

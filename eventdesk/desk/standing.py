@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import DESK, links, organiser
+from ..consent.models import Source
 from ..db import db
 from ..errors import NotFound
 from ..labels import RULES, Label, LabelRules
@@ -35,10 +36,10 @@ def remove_standing(label: Label, ref: int) -> ResponseReturnValue:
     """Take somebody off, as they wish; with `all`, they want no mail of the label beyond their registrations."""
     audience = rules_of(label).audience
     if request.form.get("all"):
-        end_for_good(audience, ref, now=clock.now())
+        end_for_good(audience, ref, source=Source.DESK, now=clock.now())
         flash("They are off the list, and get no more invitations.")
     else:
-        end(audience, ref)
+        end(audience, ref, source=Source.DESK, now=clock.now())
         flash("They are off the list.")
     tab, q = (request.form.get(name, "") for name in ("tab", "q"))
     return redirect(_url(label, tab, q), 303)

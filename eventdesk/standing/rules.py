@@ -1,6 +1,6 @@
 """How often somebody may be asked whether it was they, and how long the question stands. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 #: How long the link in the mail waits for its button.
 UNCONFIRMED_LASTS = timedelta(days=7)
@@ -16,6 +16,11 @@ ASKED_ENOUGH = (
 )
 NOT_GOOD = "This link is not valid any more: a newer mail holds another, it was not used within seven days, or the list was left."
 OTHER_WORDS = "What you agree to has other words since you opened this page. Please read it again; nothing was kept."
+
+
+def is_too_late(asked_at: datetime, now: datetime) -> bool:
+    """Whether the question has stood for too long to be answered."""
+    return now - asked_at > UNCONFIRMED_LASTS
 
 
 def mailbox_of(email_key: str) -> str:

@@ -13,7 +13,7 @@ from .forms import AskForm
 from .models import StandingEntry
 from .page import sign_up
 from .queries import by_ref
-from .rules import NOT_GOOD
+from .rules import NOT_GOOD, is_too_late
 from .service import ask as ask_by_mail
 from .service import confirm, end
 
@@ -67,7 +67,7 @@ def act(token: str) -> ResponseReturnValue:
     found = _entry(token)
     audience, ref, wish = found.audience, found.ref, request.form.get("act")
     if wish == "end":
-        end(audience, ref)
+        end(audience, ref, now=clock.now())
         return render_template("standing/ended.html", rules=RULES_BY_AUDIENCE[audience])
     if wish == "confirm":
         confirm(audience, ref, now=clock.now())
@@ -84,5 +84,7 @@ def _entry(token: str) -> StandingEntry:
     audience, ref = keys.row(Purpose.STANDING, token)
     found = by_ref(db.session(), audience, ref)
     if found is None or not keys.holds(token, found.generation):
+        raise NotFound(NOT_GOOD)
+    if found.confirmed_at is None and is_too_late(found.asked_at, clock.now()):
         raise NotFound(NOT_GOOD)
     return found

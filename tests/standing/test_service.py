@@ -197,10 +197,10 @@ def test_ended_is_gone_and_the_other_list_knows_nothing_of_it(session: Session, 
     other = entries[Audience.BUYERS]
 
     with pytest.raises(NotFound):
-        end(USERS, other)
-    end(USERS, entries[USERS])
+        end(USERS, other, now=now.time)
+    end(USERS, entries[USERS], now=now.time)
     with pytest.raises(NotFound):
-        end(USERS, entries[USERS])
+        end(USERS, entries[USERS], now=now.time)
     with pytest.raises(NotFound):
         confirm(USERS, entries[USERS], now=now.time)
 
