@@ -99,6 +99,12 @@ class SignedConverter(BaseConverter):
     weight = 50
 
 
+class SealedConverter(BaseConverter):
+    """What a link carries itself, encrypted and signed."""
+
+    regex = r"[A-Za-z0-9_-]{60,2400}"
+
+
 class SlugConverter(BaseConverter):
     """The readable part of an address."""
 
@@ -111,6 +117,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "label": LabelConverter,
         "token": TokenConverter,
         "signed": SignedConverter,
+        "sealed": SealedConverter,
         "channel": ChannelConverter,
         "slug": SlugConverter,
     }

@@ -56,6 +56,7 @@ class LabelLetter(StrEnum):
     """Letters of a label that are about no event."""
 
     OPT_IN = "opt_in"
+    CROSSING = "crossing"
 
 
 class PageLine(StrEnum):

@@ -19,6 +19,7 @@ from .db import Busy, db, writing
 from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
 from .links import Links
+from .lists.crossing import crossing_letter
 from .lists.letters import letter_of
 from .lists.offers import lapse_offers
 from .lists.reminders import remind, remind_by_choice
@@ -67,7 +68,7 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.REMINDER: letter_of,
     Kind.MESSAGE: letter_of,
     Kind.OPT_IN: opt_in_of,
-    Kind.CROSSING: lambda *_: None,
+    Kind.CROSSING: crossing_letter,
     Kind.RIGHTS: lambda *_: None,
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,

@@ -35,6 +35,7 @@ from eventdesk.worker import EVERY_MINUTE, Worker
 from tests.cast import ADA, PASSPHRASE, UDO, UGO, UMA, ZED, Person
 from tests.conftest import Clock, begin, let_go, loaded, made
 from tests.factories import (
+    make_crossing,
     make_draft,
     make_event,
     make_invitation,
@@ -113,6 +114,8 @@ class Scene:
 
     def _standing(self) -> Iterator[None]:
         make_standing(self.links, self.label, self._person(UMA), confirmed=False)
+        event = self._event()
+        make_crossing(self.links, event, self._come(event, UDO))
         yield
 
     def _rounds(self) -> Iterator[None]:

@@ -13,6 +13,7 @@ from eventdesk.invites.models import Invitation, InvitationRound, InviteLink, So
 from eventdesk.invites.service import add_link, invite
 from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
+from eventdesk.lists.crossing import ask_to_cross, crossing_of
 from eventdesk.lists.models import Registration
 from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import Outcome, register
@@ -142,6 +143,15 @@ def make_standing(links: Links, label: Label, person: Person, *, confirmed: bool
     if confirmed:
         confirm(entry.audience, entry.ref, now=clock.now())
     return entry
+
+
+def make_crossing(links: Links, event: Event, outcome: Outcome) -> str:
+    """Somebody registered who asks, on their own page, to hear of the other label's events; the words they read."""
+    crossing = crossing_of(db.session(), registered(event, outcome), event)
+    assert crossing
+    asked: dict[str, Any] = {"network": "test", "links": links, "now": clock.now()}
+    ask_to_cross(event.rules.audience, outcome.ref, said=crossing.said, **asked)
+    return crossing.said
 
 
 def signing() -> Actor:

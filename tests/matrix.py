@@ -47,6 +47,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "standing.ask": {"name": "Zed", "email": "zed@elsewhere.example"},
     "standing.act": {"act": "end"},
+    "lists.cross": {"agreed": "yes", "said": "Other words."},
     "consent.stop_now": {"act": "stop"},
     "desk.make_link": {"name": "Newsletter"},
     "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},

@@ -14,7 +14,9 @@ from werkzeug.routing import Rule
 
 from eventdesk import clock
 from eventdesk.channels import Channel
+from eventdesk.consent.models import Source
 from eventdesk.consent.queries import stop_url
+from eventdesk.consent.rules import version_of
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door
@@ -39,6 +41,7 @@ from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
 from eventdesk.rounds.queries import recipients, round_of
 from eventdesk.speakers.queries import speakers_of
+from eventdesk.standing.crossing import Wish
 from eventdesk.standing.queries import listed as standing_list
 from tests.cast import ADA, PASSPHRASE, Person
 from tests.factories import (
@@ -161,6 +164,16 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
         "speakers/<speaker>": speaker.ref,
         "pledge/<token>": links.pledge(person.audience, speaker.ref, speaker.generation).rpartition("/")[2],
         "u/<token>": stop_url(db.session(), person.audience, person.email_key, links).rpartition("/")[2],
+        "cross/<sealed>": Wish(
+            label=event.label,
+            name=entry.name,
+            email=f"crossing-{entry.email}",
+            version=version_of(entry.said),
+            source=Source.CROSSING,
+            asked_at=clock.now(),
+        )
+        .sealed(links, clock.now())
+        .rpartition("/")[2],
         "standing/<token>": links.standing(entry.audience, entry.ref, entry.generation).rpartition("/")[2],
         "standing/<label>": event.label,
         "entries/<ref>": entry.ref,

@@ -14,7 +14,7 @@ from ..access import DESK, organiser
 from ..clock import lasting
 from ..db import db
 from ..events.queries import titles
-from ..labels import Label
+from ..labels import RULES, Label
 from ..organisers.queries import installation
 from ..outbox.models import Job, Kind, Progress
 from ..outbox.queries import SHOWN, UNFINISHED, counts, of_progress, pulse, reasons
@@ -59,7 +59,7 @@ WORDS = {
     Kind.NUDGED: "An invitation once more",
     Kind.TEST: "A test to oneself",
     Kind.OPT_IN: "Whether it was they who asked",
-    Kind.CROSSING: "Whether it was they who asked to hear of more",
+    Kind.CROSSING: "A link they asked for",
     Kind.RIGHTS: "A link to what is held about them",
 }
 
@@ -125,7 +125,7 @@ def _shown(job: Job, named: Mapping[int, str], zone: str) -> Message:
     return Message(
         job.id,
         WORDS[job.kind],
-        named.get(job.event_id, "Standing list" if job.label else "The desk"),
+        named.get(job.event_id, RULES[job.label].plural.capitalize() if job.label else "The desk"),
         STATES[job.progress],
         job.progress is Progress.FAILED,
         job.attempts,

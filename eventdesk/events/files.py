@@ -48,7 +48,7 @@ def from_json(said: Any, over: Mapping[str, str] | None = None) -> EventForm:
             problems[name] = [str(error)]
     if problems:
         raise Refused(problems)
-    typed_in = {"visibility": Visibility.PUBLIC.value, "thanks": TICKED} | typed_in
+    typed_in = {"visibility": Visibility.PUBLIC.value, "thanks": TICKED, "offers_crossing": TICKED} | typed_in
     form = EventForm(MultiDict(typed_in))
     form.asked = asked
     return form
@@ -117,7 +117,7 @@ _READERS: Mapping[str, Callable[[str, Any], dict[str, str]]] = {
         _one,
     ),
     **dict.fromkeys(("capacity", "fold", "remind_days", "offer_hours"), _number),
-    "thanks": _truth,
+    **dict.fromkeys(("thanks", "offers_crossing"), _truth),
     **dict.fromkeys(("hosts", "speakers"), _lines),
     "brief": _brief,
 }

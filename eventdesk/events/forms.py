@@ -154,6 +154,14 @@ class EventForm(SeriesFields, TwinFields):
         default=True,
         render_kw={"value": TICKED},
     )
+    offers_crossing = BooleanField(
+        "Let those who come ask to hear of the other kind of event",
+        description="A box of its own on each one’s own page, not ticked: "
+        + "; ".join(f"{rules.people} may ask to hear of {RULES[rules.crosses_to].plural}" for rules in RULES.values())
+        + ". They say so again by mail. Nobody is moved, and who asked is not shown here.",
+        default=True,
+        render_kw={"value": TICKED},
+    )
     revision = HiddenField()
     #: The event of which this one is a copy.
     like = HiddenField(filters=[lambda typed: typed if (typed or "").isprintable() else ""])
@@ -281,6 +289,7 @@ class EventForm(SeriesFields, TwinFields):
             offer_hours=int(self.offer_hours.data),
             thanks=self.thanks.data,
             names_twin=self.naming,
+            offers_crossing=self.offers_crossing.data,
         )
 
     def plan(self) -> Plan | None:

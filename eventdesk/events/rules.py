@@ -72,6 +72,7 @@ class Draft:
     thanks: bool = True
     #: When its page names its twin; None: as its label does, or it has none.
     names_twin: Naming | None = None
+    offers_crossing: bool = True
 
     @property
     def when(self) -> str:
@@ -102,6 +103,7 @@ def said_by(event: "Event") -> Draft:
         offer_hours=event.offer_hours,
         thanks=event.thanks,
         names_twin=event.names_twin,
+        offers_crossing=event.offers_crossing,
     )
 
 

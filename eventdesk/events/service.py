@@ -200,7 +200,8 @@ def _fill_in(session: Session, event: Event, draft: Draft, actor: Actor) -> None
     event.venue, event.online_url = draft.venue, draft.online_url
     event.hosts, event.speakers = list(draft.hosts), list(draft.speakers)
     event.visibility, event.brief = Visibility(draft.visibility), draft.brief
-    event.offer_hours, event.thanks, event.names_twin = draft.offer_hours, draft.thanks, draft.names_twin
+    event.offer_hours, event.thanks = draft.offer_hours, draft.thanks
+    event.names_twin, event.offers_crossing = draft.names_twin, draft.offers_crossing
 
 
 def _ask(session: Session, event: Event, draft: Draft, actor: Actor, now: datetime) -> None:

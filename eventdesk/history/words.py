@@ -66,6 +66,7 @@ FIELDS: Mapping[str, str] = {
     "offer_hours": "how freed seats are given",
     "thanks": "the thanks afterwards",
     "names_twin": "when its page names the twin",
+    "offers_crossing": "whether one may ask to hear of the other kind of event",
     "questions": "the questions",
 }
 #: The first saying that fits is said; the last of each act needs nothing.

@@ -1,4 +1,4 @@
-"""The registration form of an event: name, email, what its label asks beyond, and its own questions. Nothing else."""
+"""The registration form of an event: name, email, what its label asks beyond, and its own questions. Then those of one's own page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,8 +6,10 @@ from functools import cache
 from typing import Any, Self
 
 from wtforms import (
+    BooleanField,
     EmailField,
     Form,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -166,6 +168,23 @@ class TakeOutForm(KnownForm):
         super().__init__(formdata, **said)
         #: Whether it was sent, so that an unticked box is an answer.
         self.is_submitted = formdata is not None
+
+
+class CrossForm(Form):
+    """A box of its own, not ticked, to hear of the other label's events: `CrossForm(...).of(said)`."""
+
+    agreed = BooleanField(default=False, render_kw={"value": "yes"})
+    said = HiddenField()
+
+    def of(self, said: str) -> Self:
+        """The form with these words beside the box, to the letter; they come back with it."""
+        self.agreed.label.text = self.said.data = said
+        return self
+
+    def validate_agreed(self, field: Field) -> None:
+        """Only who ticks it is written to."""
+        if not field.data:
+            raise ValidationError("Tick this if you wish it. Without that, nothing is sent.")
 
 
 class RemindForm(Form):

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from .. import clock, ics
-from ..access import PERSONAL, links
+from ..access import PERSONAL, links, network, settings
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.models import Event
@@ -14,7 +14,8 @@ from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
 from ..wording import moment
 from .calendars import entry_for
-from .forms import RemindForm
+from .crossing import ask_to_cross, crossing_of
+from .forms import CrossForm, RemindForm
 from .held import ended_by, was_let_in
 from .line import told_to_them
 from .models import Registration, State
@@ -58,12 +59,37 @@ def act(token: str) -> ResponseReturnValue:
     return redirect(url_for("lists.manage", token=token), 303)
 
 
-def _page(token: str, person: Registration, form: RemindForm, problem: str = "") -> str:
+@blueprint.post("/r/<token:token>/cross")
+@PERSONAL
+def cross(token: str) -> ResponseReturnValue:
+    """Ask, by a form of its own, to hear of the other label's events. The answer is the same for every address."""
+    person = _person(token)
+    audience, ref, email, form = person.audience, person.ref, person.email, CrossForm(request.form)
+    if not form.validate():
+        return _page(token, person, RemindForm(), crossing_form=form), Refused.status
+    try:
+        said, now = form.said.data or "", clock.now()
+        rules = ask_to_cross(audience, ref, said=said, network=network(), links=links(), now=now)
+    except Refused as error:
+        form.agreed.errors, form.agreed.data = error.problems["agreed"], False  # these words nobody has agreed to
+        return _page(token, _person(token), RemindForm(), crossing_form=form), error.status
+    return render_template("lists/crossing_asked.html", email=email, mail=bool(settings().smtp_url), rules=rules)
+
+
+def _page(
+    token: str,
+    person: Registration,
+    form: RemindForm,
+    problem: str = "",
+    *,
+    crossing_form: CrossForm | None = None,
+) -> str:
     session, now = db.session(), clock.now()
     event = session.get_one(Event, person.event_id)
     let_in = was_let_in(session, person)
     seen = session.get(ProgrammeVersion, person.programme_version_id) if person.programme_version_id else None
     until = deadline(person, event) if person.is_offered else None
+    crossing = crossing_of(session, person, event)
     return render_template(
         "lists/manage.html",
         event=event,
@@ -88,6 +114,9 @@ def _page(token: str, person: Registration, form: RemindForm, problem: str = "")
         programme=event.programme,
         seen=seen.said if seen else {},
         is_newest=seen is not None and seen.number == event.programme.version,
+        crossing=crossing,
+        crossing_form=(crossing_form or CrossForm()).of(crossing.said) if crossing else None,
+        token=token,
     )
 
 

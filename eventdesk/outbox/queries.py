@@ -158,7 +158,13 @@ def sent_of(session: Session, event_id: int, kind: Kind) -> dict[int, Sent]:
     return found
 
 
+def made_since(session: Session, kind: Kind, label: Label, ref: int, since: datetime) -> bool:
+    """Whether a job of this kind to a person of a label's list was made after this moment."""
+    made = select(Job.id).where(Job.kind == kind, Job.label == label, Job.ref == ref, Job.made_at > since)
+    return session.scalar(made.limit(1)) is not None
+
+
 def of_person(session: Session, label: Label, ref: int) -> Sequence[Job]:
-    """The mail to one registration of a label's list, the newest first."""
-    mine = select(Job).where(Job.label == label, Job.ref == ref)
+    """The mail to one registration of a label's list, the newest first; but not that they asked to hear of another's events."""
+    mine = select(Job).where(Job.label == label, Job.ref == ref, Job.kind != Kind.CROSSING)
     return session.scalars(mine.order_by(Job.id.desc()).limit(200)).all()

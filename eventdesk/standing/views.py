@@ -1,21 +1,25 @@
-"""The pages of the standing lists: ask to be told, say that it was you, end it. Looking changes nothing."""
+"""The pages of the standing lists: ask to be told, say that it was you, come over by a crossing, end it. Looking changes nothing."""
+
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
 from ..access import PERSONAL, PUBLIC, links, network, settings
+from ..consent.rules import version_of
 from ..db import db
 from ..errors import NotFound, Refused
 from ..labels import RULES, RULES_BY_AUDIENCE, Label
 from ..links import Purpose
+from .crossing import Wish, come_over, entry_of, wish_in
 from .forms import AskForm
 from .models import StandingEntry
 from .page import sign_up
 from .queries import by_ref
-from .rules import NOT_GOOD, is_too_late
+from .rules import NOT_GOOD, OTHER_WORDS, is_too_late
 from .service import ask as ask_by_mail
-from .service import confirm, end
+from .service import confirm, end, words_of
 
 blueprint = Blueprint("standing", __name__)
 UNSEEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -72,6 +76,38 @@ def act(token: str) -> ResponseReturnValue:
     if wish == "confirm":
         confirm(audience, ref, now=clock.now())
     return redirect(url_for(".entry", token=token), 303)
+
+
+@blueprint.get("/cross/<sealed:sealed>")
+@PERSONAL
+def crossing(sealed: str) -> ResponseReturnValue:
+    """Whether it was they who asked, on their page of the other label, to hear of this one's events: a button."""
+    wish = wish_in(sealed, links(), clock.now())
+    known = entry_of(db.session(), wish)
+    return _to_entry(known) if known and known.confirmed_at else _crossing(wish)
+
+
+@blueprint.post("/cross/<sealed:sealed>")
+@PERSONAL
+def cross(sealed: str) -> ResponseReturnValue:
+    """It was they. The page that follows takes it back as easily."""
+    wish = wish_in(sealed, links(), clock.now())
+    try:
+        return _to_entry(come_over(wish, said=request.form.get("said"), now=clock.now()))
+    except Refused as error:
+        return _crossing(wish, error.problems["said"]), error.status
+
+
+def _crossing(wish: Wish, problems: Sequence[str] = ()) -> str:
+    said = words_of(db.session(), wish.label)
+    if version_of(said) != wish.version:
+        problems = problems or [OTHER_WORDS]
+    return render_template("standing/crossing.html", wish=wish, said=said, problems=problems, rules=RULES[wish.label])
+
+
+def _to_entry(entry: StandingEntry) -> ResponseReturnValue:
+    address = links().standing(entry.audience, entry.ref, entry.generation)
+    return redirect(url_for(".entry", token=address.rpartition("/")[2]), 303)
 
 
 def _asking(label: Label, typed: AskForm | None = None) -> str:

@@ -56,9 +56,11 @@ def test_all_that_may_be_said_is_kept() -> None:
         fold=None,
         offer_hours=5,
         thanks=False,
+        offers_crossing=False,
     )
 
     assert (made.offer_hours, made.thanks, draft().offer_hours, draft().thanks) == (5, False, 0, True)
+    assert (made.offers_crossing, draft().offers_crossing) == (False, True)
     assert (made.description, made.venue, made.capacity, made.hosts) == ("a\nb", "Quay", 50, ("Ada", "Bo"))
     assert (made.brief, made.visibility, made.programme) == (ANSWERS, "invitation", "x")
     assert made.questions == (QuestionDraft(prompt="Vegan?", kind=Kind.YES_NO, reason="For the food.", required=True),)
@@ -121,6 +123,7 @@ def test_all_that_may_be_said_is_kept() -> None:
         ({"offer_hours": True}, "offer_hours", "whole number"),
         ({"thanks": "yes"}, "thanks", "true or false"),
         ({"thanks": None}, "thanks", "true or false"),
+        ({"offers_crossing": 1}, "offers_crossing", "true or false"),
         ({"online_url": "javascript:alert(1)"}, "online_url", "https://"),
         ({"online_url": "https://"}, "online_url", "https://"),
         ({"online_url": "https://["}, "online_url", "https://"),
