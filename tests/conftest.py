@@ -43,8 +43,8 @@ ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indi
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long`: ten times as many kills in the drills."""
-    parser.addoption("--long", action="store_true", help="make the drills in tests/drills long")
+    """`--long`: ten times as many kills in the drills, and every fold of the copy checker's corpus."""
+    parser.addoption("--long", action="store_true", help="make the drills long, and judge the copy checker by every fold")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

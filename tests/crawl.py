@@ -41,7 +41,7 @@ def _ours(page: str, links: Iterable[str]) -> Iterator[str]:
             yield parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def csrf_of(browser: FlaskClient, path: str = "/desk/") -> str:
+def csrf_of(browser: FlaskClient, path: str = "/sign-in") -> str:
     """The token that the forms of a page carry."""
     found = TOKEN.search(browser.get(path).text)
     assert found, f"there is no form with a token on {path}"

@@ -46,7 +46,7 @@ def walk(app: Flask, places: Places, at_desk: Callable[[Person], FlaskClient]) -
         wrong = []
         for label in RULES:
             browser = browser_of(role, label)
-            token = csrf_of(browser, "/sign-in")
+            token = csrf_of(browser)
             wrong += faults(app, browser, cells(app, places, label, role, only), places, token)
         return wrong
 
@@ -78,7 +78,7 @@ def test_a_route_without_a_policy_is_not_served_and_fails_the_matrix(
     assert answer.status_code == 500
     assert "Who may see this?" not in answer.text
     with pytest.raises(Undeclared, match="undeclared cell: /planted"):
-        walk("owner")
+        walk("owner", "planted")
 
 
 @pytest.mark.own_app
@@ -86,7 +86,7 @@ def test_a_route_whose_path_names_something_unknown_fails_the_matrix(app: Flask,
     app.add_url_rule("/desk/safes/<int:safe>", "planted", DESK(lambda safe: "Gold."))
 
     with pytest.raises(Undeclared, match="safes/<safe>"):
-        walk("owner")
+        walk("owner", "planted")
 
 
 @pytest.mark.own_app

@@ -11,7 +11,7 @@ from typing import Any
 from eventdesk.copycheck import Report, check
 from eventdesk.labels import RULES
 from tests.copycheck.corpus import CORPUS, Record, records
-from tests.copycheck.folds import judged
+from tests.copycheck.folds import FOLDS, judged
 from tests.copycheck.score import intervals
 from tests.copycheck.train import beside
 
@@ -28,9 +28,9 @@ def by_shipped_weights(rows: Sequence[Record]) -> dict[str, Mapping[str, Any]]:
     return {row["id"]: prediction(row, check(rules[row["label"]], row["title"], row["description"])) for row in rows}
 
 
-def by_folds(rows: Sequence[Record], beside: Sequence[Record]) -> dict[str, Mapping[str, Any]]:
-    """The predictions of checkers trained without the record."""
-    return {row["id"]: prediction(row, report) for row, report in judged(rows, beside)}
+def by_folds(rows: Sequence[Record], beside: Sequence[Record], most: int = FOLDS) -> dict[str, Mapping[str, Any]]:
+    """The predictions of checkers trained without the record, for the records of so many folds."""
+    return {row["id"]: prediction(row, report) for row, report in judged(rows, beside, most=most)}
 
 
 def main() -> None:

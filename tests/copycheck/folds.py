@@ -16,12 +16,12 @@ FOLDS = 5
 
 
 def judged(
-    rows: Sequence[Record], beside: Sequence[Record], folds: int = FOLDS, seed: int = 1
+    rows: Sequence[Record], beside: Sequence[Record], folds: int = FOLDS, seed: int = 1, most: int = FOLDS
 ) -> Iterator[tuple[Record, Report]]:
-    """Each of the rows with the report of a checker trained on the other folds, and on what stands beside."""
+    """Each of the rows with the report of a checker trained on the other folds, and on what stands beside; of `most` folds."""
     order = list(rows)
     random.Random(seed).shuffle(order)
-    for fold in range(folds):
+    for fold in range(min(folds, most)):
         weights = train([row for place, row in enumerate(order) if place % folds != fold] + list(beside))
         for row in order[fold::folds]:
             yield row, by_weights(weights, row)
