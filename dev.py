@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 EVENTDESK = VENV / "bin" / "eventdesk"
-ALONE = "drill or bench"
+ALONE = "bench"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -166,12 +166,13 @@ def run(options: list[str]) -> None:
 def test(options: list[str]) -> None:
     """Run pytest, which is given a browser and starts every other server it needs by itself.
 
-    Without options of one's own: first what can run side by side, then one by one what wants the machine to itself.
+    Without options of one's own: first what can run side by side, then what measures, which wants the machine to itself.
     """
     ensure_installed("test")
     os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
     ensure_readers()
-    parts = [options] if options else [["-n", "logical", "-m", f"not ({ALONE})"], ["-m", ALONE]]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Python is begun often here, and would compile everything each time
+    parts = [options] if options else [["-n", "logical", "--dist", "worksteal", "-m", f"not {ALONE}"], ["-m", ALONE]]
     codes = [subprocess.run([PYTHON, "-m", "pytest", *part], cwd=ROOT, check=False).returncode for part in parts]
     sys.exit(max(codes))
 
