@@ -171,7 +171,7 @@ def test(options: list[str]) -> None:
     ensure_installed("test")
     os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
     ensure_readers()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Python is begun often here, and would compile everything each time
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Python begins often here
     parts = [options] if options else [["-n", "logical", "--dist", "worksteal", "-m", f"not {ALONE}"], ["-m", ALONE]]
     codes = [subprocess.run([PYTHON, "-m", "pytest", *part], cwd=ROOT, check=False).returncode for part in parts]
     sys.exit(max(codes))

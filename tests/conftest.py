@@ -44,7 +44,7 @@ ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indi
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long`: ten times as many kills in the drills, and every fold of the copy checker's corpus."""
-    parser.addoption("--long", action="store_true", help="make the drills long, and judge the copy checker by every fold")
+    parser.addoption("--long", action="store_true", help="long drills, and every fold of the corpus")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
