@@ -217,7 +217,7 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
     for rules in RULES.values():
         _have_asked([each[0] for each in BUYERS] if rules.asks else PEOPLE, rules, links, now)
     if owner := by_email(db.session(), OWNER):
-        make("show-your-worst-dashboard", Source.STANDING, actor=owner.actor, now=now)
+        make("show-your-worst-dashboard", Source.STANDING, actor=owner.actor, keys=links.keys, now=now)
     return {"email": OWNER, "passphrase": passphrase}
 
 

@@ -79,7 +79,12 @@ class Keys:
 
     def digest(self, *parts: str) -> str:
         """A keyed digest of something that must not be stored as it is (an IP address)."""
-        return hmac.digest(self._keys[0], "\0".join(parts).encode(), "sha256").hex()[:32]
+        return self.digests(*parts)[0]
+
+    def digests(self, *parts: str) -> tuple[str, ...]:
+        """The same by each of the keys, newest first: to find again what was kept before the key was changed."""
+        said = "\0".join(parts).encode()
+        return tuple(hmac.digest(key, said, "sha256").hex()[:32] for key in self._keys)
 
 
 def _tag(key: bytes, head: bytes, generation: int) -> bytes:
@@ -195,6 +200,10 @@ class Links:
     def cross(self, sealed: str) -> str:
         """Where somebody who asked to hear of the other label's events says that it was they; see `seals.py`."""
         return f"{self.base_url}/cross/{sealed}"
+
+    def held(self, audience: Audience, ref: int, generation: int) -> str:
+        """Where an address sees what one list holds about it, and has it erased; `ref` is that of its choice about mail."""
+        return f"{self.base_url}/held/{self.keys.token(Purpose.RIGHTS, audience, ref, generation)}"
 
     def set_up(self) -> str:
         """The one-time link of the first start."""

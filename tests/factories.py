@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from eventdesk import clock
+from eventdesk import access, clock
 from eventdesk.db import db, writing
 from eventdesk.events.models import Event
 from eventdesk.events.rules import Draft
-from eventdesk.events.service import add, publish_event
-from eventdesk.events.twins import make_twin
+from eventdesk.events.service import add
 from eventdesk.invites.models import Invitation, InvitationRound, InviteLink, Source
 from eventdesk.invites.service import add_link, invite
 from eventdesk.labels import RULES, Brief, Label
@@ -91,17 +90,6 @@ def make_event(links: Links, label: Label = Label.COMMUNITY, *, published: bool 
     return add(make_draft(label, **said), publish=published, actor=COMMAND_LINE, links=links, now=clock.now())
 
 
-def make_twins(links: Links, *, published: bool = True, **said: Any) -> tuple[Event, Event]:
-    """A pair: a community session and its twin, a commercial briefing a week later; `said` is of the briefing."""
-    given: dict[str, Any] = {"actor": COMMAND_LINE, "links": links, "now": clock.now()}
-    session = make_event(links, published=published)
-    draft = make_draft(Label.COMMERCIAL, **{"starts_at": session.wall_start + timedelta(days=7)} | said)
-    briefing = make_twin(session.slug, draft, **given)
-    if published:
-        publish_event(briefing.slug, charter_accepted=True, **given)
-    return session, briefing
-
-
 def sign_up(
     event: Event,
     person: Person,
@@ -109,6 +97,7 @@ def sign_up(
     *,
     link_id: int | None = None,
     invitation_ref: int | None = None,
+    answers: dict[int, Any] | None = None,
 ) -> Outcome:
     """Register a person for an event: by its open link unless another is named."""
     return register(
@@ -116,6 +105,7 @@ def sign_up(
         name=person.name,
         email=person.email,
         details=person.details,
+        answers=answers,
         network="test",
         link_id=link_id,
         invitation_ref=invitation_ref,
@@ -165,7 +155,15 @@ def make_round(event: Event, *people: Person) -> InvitationRound:
     """A round of invitations to people from a file; nothing of it is sent yet."""
     guests = [Guest(person.name, person.email) for person in people]
     said = "They signed our book."
-    return make(event.slug, Source.FILE, guests=guests, statement=said, actor=signing(), now=clock.now())
+    return make(
+        event.slug,
+        Source.FILE,
+        guests=guests,
+        statement=said,
+        actor=signing(),
+        keys=access.links().keys,
+        now=clock.now(),
+    )
 
 
 def registered(event: Event, outcome: Outcome) -> Registration:

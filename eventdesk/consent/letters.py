@@ -33,7 +33,7 @@ def passed(write: Writer, session: Session, job: Job, links: Links, now: datetim
         return letter
     assert job.label
     rules, email_key = RULES[job.label], letter.email.casefold()
-    if refusing(session, rules.audience, [email_key]):
+    if refusing(session, rules.audience, [email_key], links.keys):
         return None
     if not letter.stop_url:  # whoever made the job gave the address no way to refuse
         with writing() as writer:

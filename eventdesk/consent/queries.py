@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..labels import RULES_BY_AUDIENCE, Audience, Label
-from ..links import Links
+from ..links import Keys, Links
+from .forgotten import erased
 from .models import CHOICES, ConsentAct, ConsentEntry, MailChoice, Source
 
 
@@ -25,11 +26,14 @@ def choice_by_ref(session: Session, audience: Audience, ref: int) -> MailChoice 
     return session.scalar(select(choices).where(choices.ref == ref))
 
 
-def refusing(session: Session, audience: Audience, email_keys: Collection[str]) -> set[str]:
-    """Which of these addresses want no mail of the label beyond that about a registration of their own."""
+def refusing(session: Session, audience: Audience, email_keys: Collection[str], keys: Keys) -> set[str]:
+    """Which of these addresses want no mail of the label beyond that about a registration of their own.
+
+    Who had themselves erased, and has not come back since, is among them.
+    """
     choices = CHOICES[audience]
     wanted = select(choices.email_key).where(choices.refused_at.is_not(None), choices.email_key.in_(email_keys))
-    return set(session.scalars(wanted))
+    return set(session.scalars(wanted)) | erased(session, audience, email_keys, keys)
 
 
 def stop_url(session: Session, audience: Audience, email_key: str, links: Links) -> str:

@@ -95,7 +95,7 @@ def make_invitation(slug: str) -> ResponseReturnValue:
 @DESK
 def mail_personal(slug: str, invitation: int) -> ResponseReturnValue:
     """Mail a personal link to whom it is bound to."""
-    to = mail_one(slug, invitation, actor=organiser().actor, now=clock.now())
+    to = mail_one(slug, invitation, actor=organiser().actor, keys=links().keys, now=clock.now())
     missing = mail_missing()
     flash(f"The invitation to {to.name} is on its way.{f' It waits until {missing} is set.' if missing else ''}")
     return redirect(url_for(".links", slug=slug), 303)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
 from .. import clock
-from ..access import DESK, organiser
+from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import Conflict, DomainError, NotFound, Refused
 from ..events.models import Event
@@ -65,7 +65,7 @@ def make_round(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _show(event, form, refusal=Refused({}))
     try:
-        made = make(slug, source, **form.said, actor=organiser().actor, now=now)
+        made = make(slug, source, **form.said, actor=organiser().actor, keys=links().keys, now=now)
     except (Conflict, NotFound) as error:
         return _show(by_slug(db.session(), slug, organiser().labels), form, refusal=error)
     flash("The round is made. Nothing is sent yet: look at it first.")

@@ -175,5 +175,5 @@ def _page(way: Way, form: RegistrationForm | None, closed: str = "") -> str:
 
 def _invited(invitation: Invitation) -> dict[str, bool]:
     """What who was invited has answered so far."""
-    refused = refusing(db.session(), invitation.audience, [invitation.email_key])
+    refused = refusing(db.session(), invitation.audience, [invitation.email_key], links().keys)
     return {"declined": invitation.declined_at is not None, "no_more": bool(refused)}

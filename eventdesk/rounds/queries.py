@@ -14,6 +14,7 @@ from ..errors import NotFound
 from ..events.models import Event
 from ..events.rules import Status
 from ..invites.models import INVITATIONS, Invitation, InvitationRound
+from ..links import Keys
 from ..lists.models import State
 from ..lists.queries import people_of
 from ..outbox.models import Job, Kind, Progress
@@ -76,14 +77,14 @@ def seated(session: Session, event: Event) -> Sequence[Guest]:
     return [Guest(name, email) for name, email in session.execute(mine.order_by(people.place))]
 
 
-def left_out(session: Session, event: Event, email_keys: Collection[str]) -> dict[str, Why]:
+def left_out(session: Session, event: Event, email_keys: Collection[str], keys: Keys) -> dict[str, Why]:
     """Which of these addresses no round of the event invites, and why."""
     people, invitations = people_of(event), INVITATIONS[event.rules.audience]
     invited = select(invitations.email_key).where(
         invitations.event_id == event.id, invitations.email_key.in_(email_keys)
     )
     known = select(people.email_key).where(people.event_id == event.id, people.email_key.in_(email_keys))
-    refused = refusing(session, event.rules.audience, email_keys)
+    refused = refusing(session, event.rules.audience, email_keys, keys)
     found: dict[str, Why] = dict.fromkeys(session.scalars(invited), Why.INVITED)
     return found | dict.fromkeys(refused, Why.REFUSES) | dict.fromkeys(session.scalars(known), Why.REGISTERED)
 

@@ -18,6 +18,7 @@ from ..history.models import Act
 from ..history.service import record
 from ..invites.models import INVITATIONS, Invitation, InvitationRound, Source
 from ..invites.queries import invitation_of
+from ..links import Keys
 from ..messages.service import NO_ADDRESS
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
@@ -42,12 +43,14 @@ def make(
     past: str = "",
     statement: str = "",
     actor: Actor,
+    keys: Keys,
     now: datetime,
 ) -> InvitationRound:
     """A round to those on the standing list, to those of the event `past`, or to `guests`; nothing is sent yet.
 
     `statement` says why they may be written to, in the words of who signs for it; `unreadable` is how many rows of the
-    file were left out. Raises NotFound, or Conflict where nobody can be invited, or nobody is left to invite.
+    file were left out; by `keys` those are known who had themselves erased. Raises NotFound, or Conflict where nobody
+    can be invited, or nobody is left to invite.
     """
     assert actor.id is not None  # somebody signs for it
     with writing() as session:
@@ -62,7 +65,7 @@ def make(
         elif source is Source.STANDING:
             guests = standing(session, event)
         left = Counter({Why.UNREADABLE: unreadable})
-        invited = list(_sifted(session, event, guests, left))
+        invited = list(_sifted(session, event, guests, left, keys))
         if not invited:
             raise Conflict(" ".join(["Nobody is left to invite.", *_sentence(left)]))
         made = InvitationRound(
@@ -137,7 +140,7 @@ def nudge(slug: str, id_: int, *, actor: Actor, now: datetime) -> int:
     return number
 
 
-def mail_one(slug: str, id_: int, *, actor: Actor, now: datetime) -> Invitation:
+def mail_one(slug: str, id_: int, *, actor: Actor, keys: Keys, now: datetime) -> Invitation:
     """Mail a personal link that was made by hand to the address it is bound to, once. Raises NotFound, or Conflict."""
     with writing() as session:
         invitation = invitation_of(session, by_slug(session, slug, actor.labels), id_)
@@ -145,7 +148,7 @@ def mail_one(slug: str, id_: int, *, actor: Actor, now: datetime) -> Invitation:
         event = _may_mail(session, slug, actor, now)
         if invitation.round_id or invitation.ref in mailed(session, event):
             raise Conflict("This link was mailed already, and is mailed once alone.")
-        why = left_out(session, event, [invitation.email_key])[invitation.email_key]
+        why = left_out(session, event, [invitation.email_key], keys)[invitation.email_key]
         if invitation.revoked_at or invitation.declined_at or why is not Why.INVITED:
             raise Conflict("This link is withdrawn, or its owner has answered, or wants no invitations.")
         enqueue(
@@ -180,17 +183,17 @@ def try_out(slug: str, id_: int, kind: Kind, *, actor: Actor, now: datetime) -> 
         )
 
 
-def _sifted(session: Session, event: Event, guests: Sequence[Guest], left: Counter[Why]) -> Iterator[Guest]:
+def _sifted(session: Session, event: Event, guests: Sequence[Guest], left: Counter[Why], keys: Keys) -> Iterator[Guest]:
     """Those who can be invited, each once, `MOST` at most; who cannot is counted by why."""
     first: dict[str, Guest] = {}
     for guest in guests:
         first.setdefault(guest.email.casefold(), guest)
     left[Why.TWICE] = len(guests) - len(first)
     taken = 0
-    for keys in _batches(list(first)):
-        out = left_out(session, event, keys)
+    for batch in _batches(list(first)):
+        out = left_out(session, event, batch, keys)
         left.update(out.values())
-        for key in keys:
+        for key in batch:
             if key in out:
                 continue
             taken += 1

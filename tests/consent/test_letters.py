@@ -239,7 +239,7 @@ def test_a_refusal_is_of_one_label_alone(session: Session, links: Links, now: Cl
     held = {}
     for audience in Audience:
         db.session.rollback()
-        held[audience] = refusing(db.session(), audience, [both.email, UGO.email])
+        held[audience] = refusing(db.session(), audience, [both.email, UGO.email], links.keys)
     assert held == {Audience.USERS: {both.email}, Audience.BUYERS: set()}
     db.session.rollback()
     kept = choice_of(db.session(), Audience.USERS, both.email)

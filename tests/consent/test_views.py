@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eventdesk import clock
+from eventdesk import access, clock
 from eventdesk.access import ONE_CLICK, policy_of
 from eventdesk.consent.queries import refusing, stop_url
 from eventdesk.consent.service import open_choices
@@ -45,7 +45,10 @@ def state(app: Flask) -> dict[Audience, tuple[bool, int]]:
     for audience in Audience:
         with app.app_context():
             session = db.session()
-            found[audience] = (bool(refusing(session, audience, [BOTH.email])), len(listed(session, audience)))
+            found[audience] = (
+                bool(refusing(session, audience, [BOTH.email], access.links().keys)),
+                len(listed(session, audience)),
+            )
     return found
 
 

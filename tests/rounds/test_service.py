@@ -117,8 +117,8 @@ def test_a_round_has_a_size_and_the_rest_is_for_another(
     for person in (UGO, UMA, UDO, ZED):
         make_standing(links, Label.COMMUNITY, person)
 
-    first = make(event.slug, Source.STANDING, actor=ada, now=now.time)
-    second = make(event.slug, Source.STANDING, actor=ada, now=now.time)
+    first = make(event.slug, Source.STANDING, keys=links.keys, actor=ada, now=now.time)
+    second = make(event.slug, Source.STANDING, keys=links.keys, actor=ada, now=now.time)
 
     assert first.left_out == {"over": 2}
     assert second.left_out == {"invited": 2}
@@ -148,11 +148,11 @@ def test_only_the_labels_own_people_are_asked_for(
     event = make_event(links, label)
     session.rollback()
 
-    from_list = make(event.slug, Source.STANDING, actor=ada, now=now.time)
-    from_past = make(event.slug, Source.EVENT, past=past.slug, actor=ada, now=now.time)
+    from_list = make(event.slug, Source.STANDING, keys=links.keys, actor=ada, now=now.time)
+    from_past = make(event.slug, Source.EVENT, past=past.slug, keys=links.keys, actor=ada, now=now.time)
     for wrong in (strange.slug, event.slug, "nowhere", ""):
         with pytest.raises(NotFound):
-            make(event.slug, Source.EVENT, past=wrong, actor=ada, now=now.time)
+            make(event.slug, Source.EVENT, past=wrong, keys=links.keys, actor=ada, now=now.time)
 
     asked = [[each.invitation.email for each in recipients(session, event, made)] for made in (from_list, from_past)]
     assert asked == [[third.email], [first.email]]  # who left is not among them
@@ -212,7 +212,7 @@ def test_nobody_is_written_to_once_it_has_become_untrue(
 ) -> None:
     event = make_event(links)
     make_standing(links, Label.COMMUNITY, UGO)
-    listed = make(event.slug, Source.STANDING, actor=ada, now=now.time)
+    listed = make(event.slug, Source.STANDING, keys=links.keys, actor=ada, now=now.time)
     others = [Person(f"Guest {number}", f"guest{number}@users.example") for number in range(4)]
     made = make_round(event, *others, UMA)
     for each in (listed, made):
@@ -282,7 +282,15 @@ def test_a_round_of_another_event_or_label_is_not_there(session: Session, links:
         with pytest.raises(NotFound):
             send(slug, made.id, at=None, actor=actor, now=now.time)
     with pytest.raises(NotFound):
-        make(event.slug, Source.FILE, guests=[Guest("", UMA.email)], statement="x", actor=stranger, now=now.time)
+        make(
+            event.slug,
+            Source.FILE,
+            guests=[Guest("", UMA.email)],
+            statement="x",
+            keys=links.keys,
+            actor=stranger,
+            now=now.time,
+        )
 
 
 def test_a_link_made_by_hand_is_mailed_once_while_it_is_good(
@@ -294,12 +302,12 @@ def test_a_link_made_by_hand_is_mailed_once_while_it_is_good(
     no_more(event, UDO, now)
     revoke_invitation(event.slug, mine[BEA], actor=ada, now=now.time)
 
-    mail_one(event.slug, mine[UGO], actor=ada, now=now.time)
+    mail_one(event.slug, mine[UGO], keys=links.keys, actor=ada, now=now.time)
     for person, said in ((UGO, "once alone"), (UMA, "has answered"), (UDO, "no invitations"), (BEA, "withdrawn")):
         with pytest.raises(Conflict, match=said):
-            mail_one(event.slug, mine[person], actor=ada, now=now.time)
+            mail_one(event.slug, mine[person], keys=links.keys, actor=ada, now=now.time)
     with pytest.raises(NotFound):
-        mail_one(make_event(links).slug, mine[UGO], actor=ada, now=now.time)
+        mail_one(make_event(links).slug, mine[UGO], keys=links.keys, actor=ada, now=now.time)
 
     assert [letter.email for letter in post()] == [UGO.email]
     assert make_round(event, UGO, ZED).left_out == {"invited": 1}

@@ -185,11 +185,11 @@ def test_who_says_that_it_was_they_takes_an_earlier_refusal_back(session: Sessio
     assert choice
     refuse(USERS, choice.ref, now=now.time)
     entry = make_standing(links, Label.COMMUNITY, UGO, confirmed=False)
-    still = refusing(db.session(), USERS, [UGO.email])
+    still = refusing(db.session(), USERS, [UGO.email], links.keys)
 
     confirm(USERS, entry.ref, now=now.time)
 
-    assert (still, refusing(db.session(), USERS, [UGO.email])) == ({UGO.email}, set())
+    assert (still, refusing(db.session(), USERS, [UGO.email], links.keys)) == ({UGO.email}, set())
 
 
 def test_ended_is_gone_and_the_other_list_knows_nothing_of_it(session: Session, links: Links, now: Clock) -> None:
@@ -206,7 +206,7 @@ def test_ended_is_gone_and_the_other_list_knows_nothing_of_it(session: Session, 
 
     db.session.rollback()
     assert counts(db.session(), USERS) == {}
-    assert refusing(db.session(), USERS, [UGO.email]) == set()
+    assert refusing(db.session(), USERS, [UGO.email], links.keys) == set()
     assert entry_of(UGO, Audience.BUYERS).ref == other
 
 
@@ -215,7 +215,7 @@ def test_ended_for_good_is_a_refusal_as_well(session: Session, links: Links, now
 
     end_for_good(USERS, entry.ref, now=now.time)
 
-    assert (counts(db.session(), USERS), refusing(db.session(), USERS, [UGO.email])) == ({}, {UGO.email})
+    assert (counts(db.session(), USERS), refusing(db.session(), USERS, [UGO.email], links.keys)) == ({}, {UGO.email})
 
 
 def test_who_never_says_so_is_forgotten_after_seven_days(session: Session, links: Links, now: Clock) -> None:
