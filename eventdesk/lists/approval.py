@@ -27,8 +27,8 @@ def approve(slug: str, ref: int, *, actor: Actor, now: datetime) -> Registration
         person.turns += 1
         give_place(session, seats, person, now)
         remember(session, Act.APPROVED, person, now, actor.id, **joined(seats, person))
-        invitation = invitations_behind(session, seats.event, [ref])[ref]
-        if invitation.registered_ref is None:
+        invitation = invitations_behind(session, seats.event, [ref]).get(ref)
+        if invitation and invitation.registered_ref is None:
             invitation.registered_ref = ref
     return person
 

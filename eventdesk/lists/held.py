@@ -64,7 +64,7 @@ def invitations_behind(session: Session, event: Event, refs: Collection[int] | N
         held = held.where(Entry.ref.in_(refs))
     links = {ref: details["link"] for ref, details in session.execute(held.order_by(Entry.id))}
     known = {each.id: each for each in invitations_of(session, event, set(links.values()))} if links else {}
-    return {ref: known[link] for ref, link in links.items()}
+    return {ref: known[link] for ref, link in links.items() if link in known}  # its owner may have had it erased
 
 
 @dataclass(frozen=True)

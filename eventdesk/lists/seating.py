@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ..consent.service import open_choices
 from ..db import insert_on
 from ..errors import NotFound
 from ..events.models import Seats
@@ -37,10 +38,15 @@ def locked(session: Session, audience: Audience, ref: int) -> tuple[Seats, Regis
 
 def end(seats: Seats, person: Registration) -> None:
     """Take a registration out, and count what it had back."""
-    seats.waiting -= person.is_waiting
-    seats.taken -= not (person.is_waiting or person.is_held)
+    give_back(seats, person)
     person.state, person.offer_until = State.CANCELLED, None
     person.turns += 1
+
+
+def give_back(seats: Seats, person: Registration) -> None:
+    """Count the seat, or the place in line, of who is not cancelled back."""
+    seats.waiting -= person.is_waiting
+    seats.taken -= not (person.is_waiting or person.is_held)
 
 
 def give_place(session: Session, seats: Seats, person: Registration, now: datetime) -> None:
@@ -53,6 +59,7 @@ def give_place(session: Session, seats: Seats, person: Registration, now: dateti
     session.add(person)
     session.flush()
     open_calendar(session, person.audience, person.email_key, now)
+    open_choices(session, person.audience, [person.email_key], now)  # who had themselves erased has come back by it
     write_to(session, person, Kind.REGISTERED, now, details={"waited": waits})
 
 

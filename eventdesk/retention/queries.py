@@ -1,0 +1,116 @@
+"""Reads of how long people are kept: whose time is over, whose is soon, what was removed, and what stays of an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from ..events.models import Event
+from ..events.rules import Status
+from ..invites.models import INVITATIONS
+from ..labels import RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
+from ..lists.models import LISTS, Registration, State
+from ..lists.queries import people_of
+from .models import EventFigures, Removal
+from .rules import COUNTS, ENDED, NOTICE, Figures, begins_at, figures_of
+
+
+@dataclass(frozen=True)
+class Due:
+    """One event whose people are removed now, or within the days of notice."""
+
+    event: Event
+    #: When the first of them are.
+    at: datetime
+    #: How many now, and how many until the notice ends, those among them.
+    now: int
+    soon: int
+
+
+def due(session: Session, audience: Audience, now: datetime) -> list[Due]:
+    """What of one list is to be removed now, or within the notice; the next to go first. Nothing is changed."""
+    rules, found = RULES_BY_AUDIENCE[audience], []
+    for event, marked_at in _near(session, rules, now):
+        numbers = [_number(session, event, marked_at, by) for by in (now, now + NOTICE)]
+        if numbers[1]:
+            found.append(Due(event, begins_at(rules.keeping, event.ends_at, marked_at), *numbers))
+    return sorted(found, key=lambda each: (each.at, each.event.id))
+
+
+def done(session: Session, label: Label) -> Sequence[Removal]:
+    """What was removed of a label's list, the newest first."""
+    return session.scalars(select(Removal).where(Removal.label == label).order_by(Removal.id.desc())).all()
+
+
+def coming_events(
+    session: Session, labels: Sequence[Label], rules: LabelRules, now: datetime
+) -> list[tuple[Event, datetime]]:
+    """Events of a label among these, of whose people the first are removed within the notice, and when. No list is read."""
+    if rules.label not in labels:
+        return []
+    near = [
+        (event, begins_at(rules.keeping, event.ends_at, marked_at)) for event, marked_at in _near(session, rules, now)
+    ]
+    return [(event, at) for event, at in near if now < at]
+
+
+def unmarked_events(session: Session, label: Label, now: datetime) -> Sequence[int]:
+    """The ids of events of a label that are over, and of which it is not fixed yet who had come before."""
+    marked = exists().where(EventFigures.event_id == Event.id)
+    over = select(Event.id).where(Event.label == label, Event.ends_at <= now, ~marked)
+    return session.scalars(over.where(Event.status != Status.DRAFT).order_by(Event.ends_at, Event.id)).all()
+
+
+def to_empty(session: Session, rules: LabelRules, now: datetime) -> Sequence[int]:
+    """The ids of events of a label whose first people may be removed, and that still may hold some."""
+    return [event.id for event, at in _near(session, rules, now) if begins_at(rules.keeping, event.ends_at, at) <= now]
+
+
+def is_over(people: type[Registration], event: Event, by: datetime) -> ColumnElement[bool]:
+    """Those of an event's people whose time is over by an instant.
+
+    Where people are followed up: once that has ended, counted from that day; who never was, and had no seat, as anywhere;
+    the others when the most is over.
+    """
+    keeping = event.rules.keeping
+    if event.ends_at + keeping.after > by:
+        return false()
+    if keeping.followed_up is None or event.ends_at + keeping.followed_up <= by:
+        return true()
+    stage, staged_at = getattr(people, "stage"), getattr(people, "staged_at")  # noqa: B009 - on this list alone
+    ended = and_(stage.in_(ENDED), func.coalesce(staged_at, people.made_at) <= by - keeping.after)
+    return or_(ended, and_(stage == Stage.NEW, people.state != State.CONFIRMED))
+
+
+def figures(session: Session, event: Event) -> Figures:
+    """What an event came to: those who are gone, and those who are still there."""
+    people = people_of(event)
+    there = figures_of(session.scalars(select(people).where(people.event_id == event.id)))
+    gone = session.get(EventFigures, event.id)
+    return there + stored(gone) if gone else there
+
+
+def stored(row: EventFigures) -> Figures:
+    """What is kept of those who are gone."""
+    return Figures(**{name: getattr(row, name) for name in COUNTS}, stages=row.stages)
+
+
+def _near(session: Session, rules: LabelRules, now: datetime) -> Sequence[tuple[Event, datetime | None]]:
+    """Events of a label that are not empty yet, of whose people the first go within the notice, or have gone."""
+    wanted = select(Event, EventFigures.marked_at).outerjoin(EventFigures, EventFigures.event_id == Event.id)
+    near = (Event.label == rules.label, Event.ends_at <= now + NOTICE - rules.keeping.after)
+    wanted = wanted.where(*near, Event.status != Status.DRAFT, EventFigures.emptied_at.is_(None))
+    return [(event, marked_at) for event, marked_at in session.execute(wanted.order_by(Event.ends_at, Event.id))]
+
+
+def _number(session: Session, event: Event, marked_at: datetime | None, by: datetime) -> int:
+    """How many rows about people go by an instant: registrations and invitations."""
+    rules = event.rules
+    if begins_at(rules.keeping, event.ends_at, marked_at) > by:
+        return 0
+    people, invitations = LISTS[rules.audience], INVITATIONS[rules.audience]
+    those = select(func.count()).where(people.event_id == event.id, is_over(people, event, by))
+    invited = select(func.count()).where(invitations.event_id == event.id)
+    return (session.scalar(those) or 0) + (session.scalar(invited) or 0)
