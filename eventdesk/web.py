@@ -33,6 +33,7 @@ from .organisers.queries import installation
 from .organisers.views import blueprint as organisers
 from .outbox.queries import pulse
 from .programmes.views import blueprint as programmes
+from .rights.views import blueprint as rights
 from .speakers.views import blueprint as speakers
 from .standing.views import blueprint as standing
 
@@ -130,6 +131,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         events,
         invites,
         lists,
+        rights,
         speakers,
         feeds,
         consent,

@@ -57,6 +57,7 @@ class LabelLetter(StrEnum):
 
     OPT_IN = "opt_in"
     CROSSING = "crossing"
+    RIGHTS = "rights"
 
 
 class PageLine(StrEnum):

@@ -32,6 +32,8 @@ from .outbox.post import Post, Unreachable, post
 from .outbox.queries import any_due
 from .outbox.rules import BEAT
 from .outbox.service import beat, claim, claim_some, fail, finish, forget_silent, pace, put_back, rest
+from .retention.service import close_events, remove_due
+from .rights.letters import rights_letter
 from .rounds.carrying import carry
 from .rounds.letters import invitation_letter, sample_letter
 from .standing.letters import opt_in_of
@@ -70,6 +72,8 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.OPT_IN: opt_in_of,
     Kind.CROSSING: crossing_letter,
     Kind.RIGHTS: lambda *_: None,
+    Kind.CROSSING: lambda *_: None,
+    Kind.RIGHTS: rights_letter,
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,
     Kind.TEST: sample_letter,
@@ -142,6 +146,8 @@ class Worker:
         forget_silent(now)
         with writing() as session:
             limits.sweep(session, now)
+        close_events(now)
+        remove_due(now)
 
     def minutely(self, now: datetime) -> None:
         """What the clock brings about for people; what one of the ticks cannot do keeps the others from nothing."""

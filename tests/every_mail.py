@@ -30,6 +30,7 @@ from eventdesk.organisers.rules import COMMAND_LINE, OWNER
 from eventdesk.organisers.service import add_organiser
 from eventdesk.outbox.models import Job, Kind
 from eventdesk.programmes.models import Programme
+from eventdesk.rights.service import mail_link
 from eventdesk.rounds import service as rounds
 from eventdesk.worker import EVERY_MINUTE, Worker
 from tests.cast import ADA, PASSPHRASE, UDO, UGO, UMA, ZED, Person
@@ -116,6 +117,7 @@ class Scene:
         make_standing(self.links, self.label, self._person(UMA), confirmed=False)
         event = self._event()
         make_crossing(self.links, event, self._come(event, UDO))
+        mail_link(self.audience, UMA.email, links=self.links, now=self.clock.time)
         yield
 
     def _rounds(self) -> Iterator[None]:

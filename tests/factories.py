@@ -7,7 +7,8 @@ from eventdesk import access, clock
 from eventdesk.db import db, writing
 from eventdesk.events.models import Event
 from eventdesk.events.rules import Draft
-from eventdesk.events.service import add
+from eventdesk.events.service import add, publish_event
+from eventdesk.events.twins import make_twin
 from eventdesk.invites.models import Invitation, InvitationRound, InviteLink, Source
 from eventdesk.invites.service import add_link, invite
 from eventdesk.labels import RULES, Brief, Label
@@ -88,6 +89,17 @@ def make_draft(label: Label = Label.COMMUNITY, **said: Any) -> Draft:
 def make_event(links: Links, label: Label = Label.COMMUNITY, *, published: bool = True, **said: Any) -> Event:
     """An event of a label, published unless said otherwise."""
     return add(make_draft(label, **said), publish=published, actor=COMMAND_LINE, links=links, now=clock.now())
+
+
+def make_twins(links: Links, *, published: bool = True, **said: Any) -> tuple[Event, Event]:
+    """A pair: a community session and its twin, a commercial briefing a week later; `said` is of the briefing."""
+    given: dict[str, Any] = {"actor": COMMAND_LINE, "links": links, "now": clock.now()}
+    session = make_event(links, published=published)
+    draft = make_draft(Label.COMMERCIAL, **{"starts_at": session.wall_start + timedelta(days=7)} | said)
+    briefing = make_twin(session.slug, draft, **given)
+    if published:
+        publish_event(briefing.slug, charter_accepted=True, **given)
+    return session, briefing
 
 
 def sign_up(

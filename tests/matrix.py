@@ -49,6 +49,8 @@ FORMS: dict[str, dict[str, str]] = {
     "standing.act": {"act": "end"},
     "lists.cross": {"agreed": "yes", "said": "Other words."},
     "consent.stop_now": {"act": "stop"},
+    "rights.act_own": {"act": "erase", "sure": "yes"},
+    "rights.act": {"act": "erase", "sure": "yes"},
     "desk.make_link": {"name": "Newsletter"},
     "desk.make_invitation": {"name": "Zed", "email": "zed@elsewhere.example"},
     "desk.make_round": {"from": "standing"},

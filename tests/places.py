@@ -17,6 +17,7 @@ from eventdesk.channels import Channel
 from eventdesk.consent.models import Source
 from eventdesk.consent.queries import stop_url
 from eventdesk.consent.rules import version_of
+from eventdesk.consent.queries import choice_of, stop_url
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door
@@ -147,6 +148,8 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
     [link], [invitation] = links_of(db.session(), event), made_alone(db.session(), event)
     calendar = calendar_of(db.session(), person.audience, person.email_key)
     assert calendar
+    choice = choice_of(db.session(), person.audience, person.email_key)
+    assert choice
     [speaker] = speakers_of(db.session(), event.id).values()
     [entry] = standing_list(db.session(), person.audience)
     return {
@@ -174,6 +177,7 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
         )
         .sealed(links, clock.now())
         .rpartition("/")[2],
+        "held/<token>": links.held(person.audience, choice.ref, choice.generation).rpartition("/")[2],
         "standing/<token>": links.standing(entry.audience, entry.ref, entry.generation).rpartition("/")[2],
         "standing/<label>": event.label,
         "entries/<ref>": entry.ref,

@@ -26,8 +26,10 @@ from ..events.models import Event
 from ..events.rules import before
 from ..fields import Address, NoSite, Plain, Required, tidy
 from ..labels import RULES, Ask, Label
+from ..organisers.forms import KnownForm
 from ..questions.models import Kind, Question
 from ..questions.rules import WORDS
+from ..sheets import FILES
 from ..wording import moment
 from .models import Registration
 from .rules import REMINDS, own_moment, reminder_of
@@ -36,6 +38,7 @@ NAME_MOST = 100
 EMAIL_MOST = 254
 ANSWER_MOST = 1_000
 NOTE_MOST = 2_000
+REASON_MOST = 500
 NO_ANSWER = ("", "No answer")
 
 

@@ -111,18 +111,35 @@ def counts_of(session: Session, events: Sequence[Event]) -> dict[int, dict[Stand
 
 
 def listed(
-    session: Session, event: Event, standing: Standing | None = None, search: str = ""
+    session: Session,
+    event: Event,
+    standing: Standing | None = None,
+    search: str = "",
+    *,
+    skip: int = 0,
+    limit: int | None = None,
 ) -> Sequence[Registration]:
     """An event's people in order of arrival: of one standing, or all; whose name or address contains `search`."""
     people = people_of(event)
-    wanted = select(people).where(people.event_id == event.id)
+    wanted = select(people).where(_sought(event, standing, search)).order_by(people.place)
+    return session.scalars(wanted.offset(skip or None).limit(limit)).all()
+
+
+def how_many(session: Session, event: Event, standing: Standing | None = None, search: str = "") -> int:
+    """How many these are."""
+    wanted = select(func.count()).select_from(people_of(event)).where(_sought(event, standing, search))
+    return session.scalar(wanted) or 0
+
+
+def _sought(event: Event, standing: Standing | None, search: str) -> ColumnElement[bool]:
+    people = people_of(event)
+    wanted = people.event_id == event.id
     if standing:
-        wanted = wanted.where(people.state == standing.state, people.attended.is_(standing.attended))
+        wanted = and_(wanted, people.state == standing.state, people.attended.is_(standing.attended))
     if search:
-        wanted = wanted.where(
-            or_(people.name.icontains(search, autoescape=True), people.email.icontains(search, autoescape=True))
-        )
-    return session.scalars(wanted.order_by(people.place)).all()
+        found = or_(people.name.icontains(search, autoescape=True), people.email.icontains(search, autoescape=True))
+        wanted = and_(wanted, found)
+    return wanted
 
 
 class Arriving(NamedTuple):

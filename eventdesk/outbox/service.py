@@ -196,6 +196,12 @@ def forget_silent(now: datetime) -> None:
         session.execute(delete(WorkerBeat).where(WorkerBeat.beat_at < now - FORGOTTEN))
 
 
+def drop(session: Session, label: Label, refs: Collection[int]) -> None:
+    """Take out what is still to be sent to people of a label's list, or could not be: nothing more is written to them."""
+    theirs = delete(Job).where(Job.label == label, Job.ref.in_(refs), Job.progress != Progress.DONE)
+    session.execute(theirs.where(Job.ref != 0))
+
+
 def _anew(job: Job, now: datetime) -> None:
     job.progress, job.made_at, job.run_at, job.attempts = Progress.WAITING, now, now, 0
 

@@ -1,0 +1,92 @@
+"""Reads of all that one list holds about one address, or about one registration. The audience says which list; never both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..consent.queries import choice_of
+from ..events.models import Event
+from ..history.queries import entries
+from ..history.words import sentence
+from ..invites.models import InvitationRound, InviteLink
+from ..labels import RULES_BY_AUDIENCE, Audience
+from ..lists.models import PeopleImport, Registration
+from ..organisers.models import Organiser
+from ..personal import HELD, REGISTRATIONS, Held
+from ..questions.queries import questions_of
+from ..questions.rules import answers_in_words
+from .rules import Fact, Happened, Row, in_words, plain
+
+
+def rows_of(session: Session, audience: Audience, email_key: str) -> list[tuple[Held, Any]]:
+    """All rows of one list about an address, with their kind."""
+    return [(held, row) for held in HELD for row in _found(session, held, audience, email_key)]
+
+
+def held_about(session: Session, audience: Audience, email_key: str) -> list[Row]:
+    """All that one list holds about an address, told."""
+    return [told(session, held, row) for held, row in rows_of(session, audience, email_key)]
+
+
+def told(session: Session, held: Held, row: Any) -> Row:
+    """One row: each of its columns that is about the person, in the order of `personal.py`."""
+    there = type(row).__table__.columns
+    facts = [_fact(session, column, title, row) for column, title in held.personal.items() if column in there]
+    return Row(held, facts, _happened(session, row) if held is REGISTRATIONS else ())
+
+
+def known_as(session: Session, audience: Audience, email_key: str) -> tuple[str, str]:
+    """The name and the address, as they were last given; of who gave none, no name and the address in small letters."""
+    named = [row for _, row in rows_of(session, audience, email_key) if getattr(row, "email", "")]
+    newest = max(named, key=lambda row: getattr(row, "made_at", None) or row.asked_at, default=None)
+    return (newest.name, newest.email) if newest else ("", email_key)
+
+
+def _found(session: Session, held: Held, audience: Audience, email_key: str) -> Sequence[Any]:
+    table = held.tables[audience]
+    if "email_key" in table.__table__.columns:
+        return session.scalars(select(table).where(table.email_key == email_key).order_by(table.id)).all()
+    choice = choice_of(session, audience, email_key)  # the ledger knows its reference alone
+    if choice is None:
+        return []
+    mine = select(table).where(table.label == RULES_BY_AUDIENCE[audience].label, table.ref == choice.ref)
+    return session.scalars(mine.order_by(table.id)).all()
+
+
+def _fact(session: Session, column: str, title: str, row: Any) -> Fact:
+    value = getattr(row, column)
+    if value is not None and (look_up := _LOOKED_UP.get(column)):
+        value = look_up(session, row, value)
+    return Fact(column, title, plain(value), in_words(value))
+
+
+def _answers(session: Session, row: Any, answers: Mapping[str, Any]) -> dict[str, str]:
+    return dict(answers_in_words(questions_of(session, row.event_id), answers))
+
+
+def _file(session: Session, row: Any, number: int) -> str:
+    return session.get_one(PeopleImport, number).statement
+
+
+def _source(session: Session, row: Any, number: int) -> str:
+    made = session.get_one(InvitationRound, number)
+    before = session.get(Event, made.source_event_id) if made.source_event_id else None
+    return made.statement or (f"The people of “{before.title}”" if before else "The standing list")
+
+
+#: Columns that hold a number of something else, or answers by number: what stands for them.
+_LOOKED_UP: Mapping[str, Callable[[Session, Any, Any], Any]] = {
+    "event_id": lambda session, _row, number: session.get_one(Event, number).title,
+    "link_id": lambda session, _row, number: session.get_one(InviteLink, number).name,
+    "owner_id": lambda session, _row, number: session.get_one(Organiser, number).name,
+    "answers": _answers,
+    "import_id": _file,
+    "round_id": _source,
+}
+
+
+def _happened(session: Session, person: Registration) -> list[Happened]:
+    own = reversed(entries(session, person.event_id, person.ref))
+    return [Happened(entry.at, sentence(entry.act, entry.details)) for entry in own]

@@ -1,0 +1,161 @@
+"""Writes of people's rights: mail them the link, correct what is held, erase one registration or all that a list holds.
+
+Seats are given back, and the next in line moves up; counts stay, and the history keeps acts without anybody's name.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from .. import limits
+from ..consent.forgotten import forget
+from ..consent.models import CHOICES, MailChoice, Parting
+from ..consent.queries import choice_by_ref, choice_of
+from ..consent.service import open_choices
+from ..db import writing
+from ..errors import NotFound
+from ..events.models import Seats
+from ..history.models import Act
+from ..invites.models import INVITATIONS, Invitation
+from ..labels import RULES_BY_AUDIENCE, Audience
+from ..links import Keys, Links
+from ..lists.models import CALENDARS, Registration, State
+from ..lists.queries import by_ref
+from ..lists.seating import give_back, locked, promote, remember
+from ..outbox.models import Kind
+from ..outbox.service import drop, enqueue
+from ..questions.service import freeze
+from ..retention.service import count_gone, sweep
+from ..standing.models import STANDING
+from ..standing.rules import mailbox_of
+from .queries import rows_of
+from .rules import ASKED_ENOUGH, DOUBLE_CLICK_SECONDS, MAILS
+
+NOT_GOOD = "This link is not valid any more: nothing is held about the address it was mailed to, or a newer mail holds another."
+
+
+def mail_link(audience: Audience, email_key: str, *, links: Links, now: datetime) -> None:
+    """Mail an address the link to all that one list holds about it. Raises TooMany when it was asked for often enough."""
+    with writing() as session:
+        for most, seconds in MAILS.items():
+            key = links.keys.digest("rights", str(seconds), mailbox_of(email_key))
+            limits.count(session, key, now, most=most, seconds=seconds, said=ASKED_ENOUGH)
+        open_choices(session, audience, [email_key], now)
+        choice = choice_of(session, audience, email_key)
+        assert choice
+        number = int(now.timestamp()) // DOUBLE_CLICK_SECONDS
+        label = RULES_BY_AUDIENCE[audience].label
+        enqueue(session, Kind.RIGHTS, label=label, event_id=0, ref=choice.ref, version=number, now=now)
+
+
+def correct(
+    audience: Audience, ref: int, said: Mapping[str, str], answers: Mapping[int, Any] | None, *, now: datetime
+) -> None:
+    """Put what somebody said of themself right in one registration: their name, what the label asks, perhaps the answers.
+
+    `answers` are all of those to the event's own questions by reference, None where they stay as they are. Raises
+    NotFound, or Conflict when something else is asked by now.
+    """
+    with writing() as session:
+        _, person = locked(session, audience, ref)
+        wanted: dict[str, Any] = dict(said)
+        if answers is not None:
+            wanted["answers"] = {str(number): answer for number, answer in answers.items()}
+            freeze(session, person.event_id, answers.keys())
+        changed = [name for name, value in wanted.items() if getattr(person, name) != value]
+        for name in changed:
+            setattr(person, name, wanted[name])
+        if changed:
+            remember(session, Act.CORRECTED, person, now)
+
+
+def correct_name(audience: Audience, choice_ref: int, name: str, *, now: datetime) -> None:
+    """Put the name right wherever one list holds it with the address of this choice. Raises NotFound."""
+    with writing() as session:
+        for _, row in rows_of(session, audience, _choice(session, audience, choice_ref).email_key):
+            if getattr(row, "name", name) != name:
+                row.name = name
+                if isinstance(row, Registration):
+                    remember(session, Act.CORRECTED, row, now)
+
+
+def erase_registration(audience: Audience, ref: int, *, keys: Keys, now: datetime) -> None:
+    """Take one registration out, with all that it says. Raises NotFound.
+
+    An invitation to the same event counts as declined. Of a calendar and a choice about mail nothing stays either when
+    this was all that the list held of the address.
+    """
+    with writing() as session:
+        person = _registration(session, audience, ref)
+        email_key, event_id = person.email_key, person.event_id
+        for invitation in _invitations(session, audience, email_key, event_id):
+            invitation.declined_at = invitation.declined_at or now
+        _take_out(session, [person], keys, now)
+        sweep(session, audience, [email_key])
+
+
+def erase(audience: Audience, choice_ref: int, *, keys: Keys, now: datetime) -> None:
+    """Take all out that one list holds about an address, and keep by a digest that it is not to be written to. Raises NotFound."""
+    with writing() as session:
+        email_key = _choice(session, audience, choice_ref).email_key
+        erase_address(session, audience, email_key, keys, now)
+
+
+def erase_address(session: Session, audience: Audience, email_key: str, keys: Keys, now: datetime) -> None:
+    """The same, of an address, as part of a transaction."""
+    label = RULES_BY_AUDIENCE[audience].label
+    rows = [row for _, row in rows_of(session, audience, email_key)]
+    drop(session, label, [row.ref for row in rows])
+    _take_out(session, [row for row in rows if isinstance(row, Registration)], keys, now)
+    for tables in (INVITATIONS, STANDING, CALENDARS, CHOICES):
+        table = tables[audience]
+        session.execute(delete(table).where(table.email_key == email_key))
+    forget(session, label, email_key, Parting.ERASED, keys, now)
+
+
+def _take_out(session: Session, people: Sequence[Registration], keys: Keys, now: datetime) -> None:
+    """Delete registrations and what waits to be sent to them. All lock the seats of several events in one order."""
+    for each in sorted(people, key=lambda person: person.event_id):
+        seats, person = locked(session, each.audience, each.ref)
+        if seats.event.is_past(now):
+            count_gone(session, seats.event, [person], now)
+        _vacate(session, seats, person, now)
+        remember(session, Act.ERASED, person, now)
+        forget(session, person.label, str(person.ref), Parting.ERASED, keys, now)
+        drop(session, person.label, [person.ref])
+        session.delete(person)
+        session.flush()
+        promote(session, seats, now)
+
+
+def _vacate(session: Session, seats: Seats, person: Registration, now: datetime) -> None:
+    """Count what they had back; to those behind them in line it is as if they had left."""
+    if person.state is State.CANCELLED:
+        return
+    give_back(seats, person)
+    if seats.event.takes_registrations(now):
+        was = {"waited": person.is_waiting, "held": person.is_held, "offered": person.is_offered}
+        remember(session, Act.LEFT, person, now, **was)
+
+
+def _invitations(session: Session, audience: Audience, email_key: str, event_id: int) -> Sequence[Invitation]:
+    table = INVITATIONS[audience]
+    mine = select(table).where(table.event_id == event_id, table.email_key == email_key)
+    return session.scalars(mine.with_for_update()).all()
+
+
+def _registration(session: Session, audience: Audience, ref: int) -> Registration:
+    person = by_ref(session, audience, ref)
+    if person is None:
+        raise NotFound(NOT_GOOD)
+    return person
+
+
+def _choice(session: Session, audience: Audience, ref: int) -> MailChoice:
+    choice = choice_by_ref(session, audience, ref)
+    if choice is None:
+        raise NotFound(NOT_GOOD)
+    return choice

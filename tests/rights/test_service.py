@@ -1,0 +1,126 @@
+"""Erasing: seats go on, counts stay, nothing more is written, and only who comes back by themself is there again."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventdesk.consent.models import Forgotten, Parting
+from eventdesk.consent.queries import choice_of, refusing
+from eventdesk.errors import Conflict
+from eventdesk.events.models import Seats
+from eventdesk.history.models import Act, Entry
+from eventdesk.labels import Audience, Label
+from eventdesk.links import Keys, Links
+from eventdesk.lists import approval
+from eventdesk.lists.attendance import mark
+from eventdesk.lists.models import LISTS, State
+from eventdesk.lists.queries import by_ref, listed
+from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.outbox.models import Job, Progress
+from eventdesk.retention.queries import figures
+from eventdesk.retention.service import close_events
+from eventdesk.rights.service import erase, erase_registration, mail_link
+from tests.cast import UDO, UGO, UMA, ZED, Person
+from tests.conftest import ON_BOTH, Clock
+from tests.factories import make_event, make_invitation, make_link, make_round, make_standing, sign_up
+
+USERS = Audience.USERS
+
+
+def erase_all(session: Session, person: Person, links: Links, now: Clock) -> None:
+    """Everything that the users' list holds about somebody, by the link that is mailed."""
+    mail_link(USERS, person.email, links=links, now=now.time)
+    choice = choice_of(session, USERS, person.email)
+    assert choice
+    erase(USERS, choice.ref, keys=links.keys, now=now.time)
+
+
+@ON_BOTH
+def test_whose_seat_and_place_are_erased_makes_room_and_nothing_more_is_written_to_them(
+    session: Session, links: Links, now: Clock
+) -> None:
+    event, other = make_event(links, capacity=1), make_event(links, title="Another", capacity=1)
+    campaign = make_link(event).id
+    refs = [sign_up(event, UGO, link_id=campaign).ref, sign_up(other, UGO).ref]
+    waits = [sign_up(each, person).ref for each, person in ((event, UMA), (other, UMA), (event, UDO))]
+    invited = make_invitation(make_event(links, title="A third"), UGO).ref
+
+    erase_all(session, UGO, links, now)
+
+    assert session.scalars(select(LISTS[USERS].email)).all().count(UGO.email) == 0
+    assert [by_ref(session, USERS, ref).state for ref in waits] == [State.CONFIRMED, State.CONFIRMED, State.WAITLISTED]  # type: ignore[union-attr]
+    seats = session.execute(select(Seats.taken, Seats.waiting).order_by(Seats.event_id)).all()
+    assert [tuple(each) for each in seats] == [(1, 1), (1, 0), (0, 0)]
+    assert (
+        session.scalars(select(Job.id).where(Job.ref.in_([*refs, invited]), Job.progress != Progress.DONE)).all() == []
+    )
+    acts = session.scalars(select(Entry.act).where(Entry.ref == refs[0]).order_by(Entry.id)).all()
+    assert acts == [Act.REGISTERED, Act.LEFT, Act.ERASED]
+    assert make_link(event).registrations == 0
+    assert session.get_one(type(make_link(event)), campaign).registrations == 1
+
+
+@ON_BOTH
+def test_who_was_there_still_counts(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    refs = [sign_up(event, person).ref for person in (UGO, UMA)]
+    now.time = event.ends_at
+    for ref in refs:
+        mark(USERS, ref, True, actor=COMMAND_LINE, now=now.time)
+    close_events(now.time)
+    before = figures(session, event)
+    session.rollback()
+
+    erase_registration(USERS, refs[0], keys=links.keys, now=now.time)
+
+    session.expire_all()
+    assert (before.registered, before.attended, before.first_time) == (2, 2, 2)
+    assert figures(session, event) == before
+    assert (event.seats.taken, [each.name for each in listed(session, event)]) == (1, [UMA.name])
+
+
+@ON_BOTH
+def test_who_was_erased_is_not_invited_again_until_they_come_by_themselves(
+    session: Session, links: Links, now: Clock
+) -> None:
+    event = make_event(links)
+    sign_up(event, UGO)
+    erase_all(session, UGO, links, now)
+    later = now.pass_by(hours=1)
+
+    refused = refusing(session, USERS, [UGO.email, UMA.email], links.keys)
+    session.rollback()
+    with pytest.raises(Conflict, match="Nobody is left to invite"):
+        make_round(event, UGO)
+
+    assert refused == {UGO.email}
+    assert refusing(session, USERS, [UGO.email], Keys([b"a newer key", b"x" * 16])) == set()
+    session.rollback()
+    sign_up(event, UGO, later)
+    assert refusing(session, USERS, [UGO.email], links.keys) == set()
+    session.rollback()
+    make_round(make_event(links, title="Another"), UGO)
+
+
+def test_what_is_kept_of_who_was_erased_names_nobody(session: Session, links: Links, now: Clock) -> None:
+    sign_up(make_event(links), UGO)
+    make_standing(links, Label.COMMUNITY, UGO)
+
+    erase_all(session, UGO, links, now)
+
+    kept = session.scalars(select(Forgotten)).all()
+    assert {(each.parting, len(each.digest)) for each in kept} == {(Parting.ERASED, 32)}
+    assert len(kept) == 2
+    assert UGO.email not in str([vars(each) for each in kept])
+
+
+def test_who_is_held_by_the_link_of_somebody_erased_can_still_be_decided_about(
+    session: Session, links: Links, now: Clock
+) -> None:
+    event = make_event(links)
+    held = sign_up(event, ZED, invitation_ref=make_invitation(event, UGO).ref)
+
+    erase_all(session, UGO, links, now)
+
+    approval.approve(event.slug, held.ref, actor=COMMAND_LINE, now=now.time)
+    assert by_ref(session, USERS, held.ref).state is State.CONFIRMED  # type: ignore[union-attr]
