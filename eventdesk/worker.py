@@ -72,7 +72,6 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.OPT_IN: opt_in_of,
     Kind.CROSSING: crossing_letter,
     Kind.RIGHTS: lambda *_: None,
-    Kind.CROSSING: lambda *_: None,
     Kind.RIGHTS: rights_letter,
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,

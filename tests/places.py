@@ -15,9 +15,8 @@ from werkzeug.routing import Rule
 from eventdesk import clock
 from eventdesk.channels import Channel
 from eventdesk.consent.models import Source
-from eventdesk.consent.queries import stop_url
-from eventdesk.consent.rules import version_of
 from eventdesk.consent.queries import choice_of, stop_url
+from eventdesk.consent.rules import version_of
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door

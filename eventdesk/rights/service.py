@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from .. import limits
 from ..consent.forgotten import forget
-from ..consent.models import CHOICES, MailChoice, Parting
+from ..consent.models import CHOICES, MailChoice, Parting, Source
 from ..consent.queries import choice_by_ref, choice_of
-from ..consent.service import open_choices
+from ..consent.service import open_choices, record_withdrawn
 from ..db import writing
 from ..errors import NotFound
 from ..events.models import Seats
@@ -29,7 +29,7 @@ from ..outbox.models import Kind
 from ..outbox.service import drop, enqueue
 from ..questions.service import freeze
 from ..retention.service import count_gone, sweep
-from ..standing.models import STANDING
+from ..standing.models import STANDING, StandingEntry
 from ..standing.rules import mailbox_of
 from .queries import rows_of
 from .rules import ASKED_ENOUGH, DOUBLE_CLICK_SECONDS, MAILS
@@ -110,6 +110,8 @@ def erase_address(session: Session, audience: Audience, email_key: str, keys: Ke
     rows = [row for _, row in rows_of(session, audience, email_key)]
     drop(session, label, [row.ref for row in rows])
     _take_out(session, [row for row in rows if isinstance(row, Registration)], keys, now)
+    if any(isinstance(row, StandingEntry) and row.confirmed_at for row in rows):
+        record_withdrawn(session, audience, email_key, source=Source.ERASURE, now=now)
     for tables in (INVITATIONS, STANDING, CALENDARS, CHOICES):
         table = tables[audience]
         session.execute(delete(table).where(table.email_key == email_key))

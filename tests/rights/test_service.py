@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventdesk.consent.models import Forgotten, Parting
-from eventdesk.consent.queries import choice_of, refusing
+from eventdesk.config import Settings
+from eventdesk.consent.models import ConsentAct, ConsentEntry, Forgotten, Parting, Source
+from eventdesk.consent.queries import choice_by_ref, choice_of, refusing
 from eventdesk.errors import Conflict
 from eventdesk.events.models import Seats
 from eventdesk.history.models import Act, Entry
@@ -102,6 +103,26 @@ def test_who_was_erased_is_not_invited_again_until_they_come_by_themselves(
     make_round(make_event(links, title="Another"), UGO)
 
 
+def test_asking_again_by_the_standing_list_undoes_it_too_and_another_key_still_knows(
+    session: Session, settings: Settings, links: Links, now: Clock
+) -> None:
+    sign_up(make_event(links), UGO)
+    erase_all(session, UGO, links, now)
+    now.pass_by(hours=1)
+    rotated = Keys([b"a new key, and random", *(key.encode() for key in settings.secret_keys)])
+
+    by_both = refusing(session, USERS, [UGO.email], rotated)
+    session.rollback()
+    make_standing(links, Label.COMMUNITY, UGO, confirmed=False)
+    asked = refusing(session, USERS, [UGO.email], rotated)
+    session.rollback()
+    now.pass_by(minutes=20)
+    make_standing(links, Label.COMMUNITY, UGO)
+
+    assert (by_both, asked) == ({UGO.email}, {UGO.email})
+    assert refusing(session, USERS, [UGO.email], rotated) == set()
+
+
 def test_what_is_kept_of_who_was_erased_names_nobody(session: Session, links: Links, now: Clock) -> None:
     sign_up(make_event(links), UGO)
     make_standing(links, Label.COMMUNITY, UGO)
@@ -110,6 +131,12 @@ def test_what_is_kept_of_who_was_erased_names_nobody(session: Session, links: Li
 
     kept = session.scalars(select(Forgotten)).all()
     assert {(each.parting, len(each.digest)) for each in kept} == {(Parting.ERASED, 32)}
+    consents = session.execute(select(ConsentEntry.act, ConsentEntry.source, ConsentEntry.ref)).all()
+    assert [tuple(each[:2]) for each in consents] == [
+        (ConsentAct.GIVEN, Source.FORM),
+        (ConsentAct.WITHDRAWN, Source.ERASURE),
+    ]
+    assert choice_by_ref(session, USERS, consents[0].ref) is None
     assert len(kept) == 2
     assert UGO.email not in str([vars(each) for each in kept])
 

@@ -67,7 +67,7 @@ def test_who_comes_over_is_found_or_made_and_a_refusal_of_old_is_taken_back(
         found = by_email(db.session(), target.audience, UGO.email)
         assert found
         assert ({entry.ref for entry in entries}, found.ref, found.said) == ({asked}, asked, said)
-        assert refusing(db.session(), target.audience, [UGO.email]) == set()
+        assert refusing(db.session(), target.audience, [UGO.email], links.keys) == set()
         assert [each.act for each in ledger(target.audience)] == [ConsentAct.WITHDRAWN, ConsentAct.GIVEN]
         with pytest.raises(Refused):
             come_over(wish, said="Other words.", now=now.time)
