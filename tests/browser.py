@@ -26,7 +26,7 @@ FLAGS = (
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 #: Of accessibility, what a scheme changes.
-COLOURS = {"runOnly": ["cat.color"]}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 NARROWEST = 320
 
 # Tells us about everything the policy refused, from inside, where the policy cannot stop it.
