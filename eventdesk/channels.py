@@ -50,6 +50,8 @@ class Place:
     greets: bool = False
     #: Whether a label that asks questions has its answers told here, by the program where the words do not.
     answered: bool = False
+    #: Whether it asks, by the program where the words do not, if the event did what its label said.
+    asks_kept: bool = False
     #: Whether the mail is not about the reader's own registration: it can be stopped, and says how.
     stoppable: bool = False
 
@@ -95,7 +97,7 @@ CHANNELS: Mapping[Channel, Place] = {
     ),
     Channel.OFFERED: Place(title="A seat on offer", also=(*_OWN_LINK, "deadline"), keeps=(*_OWN_LINK, "deadline")),
     Channel.LAPSED: Place(title="An offer that has ended"),
-    Channel.THANKS: Place(title="Thanks afterwards", stoppable=True),
+    Channel.THANKS: Place(title="Thanks afterwards", asks_kept=True, stoppable=True),
 }
 NO_SUBJECT = tuple(channel for channel, place in CHANNELS.items() if not place.mail)
 #: What an organiser sees and copies beside the form.

@@ -135,6 +135,8 @@ class Reader:
     deadline: str = ""
     #: Whether there is a code for them to show at the door, which the mail has as well.
     has_code: bool = False
+    #: Whether the reader is asked if the event did what its label said, on their own page.
+    asked_kept: bool = False
     #: Where the reader says that they want no more such mail; blank where it is about their own registration.
     stop_url: str = ""
 

@@ -18,6 +18,7 @@ READER = Reader(
     subject="Which door",
     message="Come by the door at the water: the one at the street is shut after six.\n\nThere is coffee from half past five.",
     deadline="Tuesday 9 March 2027, 12:00 (Europe/Oslo)",
+    asked_kept=True,
     stop_url="https://events.example.org/u/her-own-link",
 )
 

@@ -23,6 +23,7 @@ from .door.views import blueprint as door
 from .events.models import Event
 from .events.queries import coming
 from .events.views import blueprint as events
+from .feedback.views import blueprint as feedback
 from .feeds.views import blueprint as feeds
 from .invites.views import blueprint as invites
 from .labels import RULES, Label
@@ -134,6 +135,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         rights,
         speakers,
         feeds,
+        feedback,
         consent,
         standing,
         door,

@@ -119,7 +119,7 @@ def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, st
     if own := facts.words.get(channel):
         values = offered(channel, facts, reader)
         subject = fill(own.subject, values) or subject
-        body = fill(own.body, values).strip() + _kept(channel, own, facts)
+        body = fill(own.body, values).strip() + _kept(channel, own, facts, reader)
     if CHANNELS[channel].greets and reader.name:
         body = f"{_part('_hello.txt', facts, reader)}{GAP}{body}"
     return " ".join(subject.split()), body
@@ -138,11 +138,13 @@ def _generated(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str
     return subject, words.strip()
 
 
-def _kept(channel: Channel, own: Words, facts: EventFacts) -> str:
-    """What own words may not leave out, where they do: the answers of a label that asks, the seller's address."""
+def _kept(channel: Channel, own: Words, facts: EventFacts, reader: Reader) -> str:
+    """What own words may not leave out, where they do: a label's answers, the one question, the seller's address."""
     place, kept = CHANNELS[channel], ""
     if place.answered and facts.answers and "answers" not in used(own.body):
         kept += GAP + facts.answers_told
+    if place.asks_kept and reader.asked_kept:
+        kept += GAP + _part("_kept.txt", facts, reader)
     if place.mail and facts.rules.needs_postal_address and facts.postal_address:
         kept += f"{GAP}{facts.sender}\n{facts.postal_address}"
     return kept

@@ -68,6 +68,7 @@ FORMS: dict[str, dict[str, str]] = {
         "one-signed": "y",
     },
     "lists.act": {"act": "cancel"},
+    "feedback.keep": {"kept": "yes"},
     "desk.cancel": {"sure": "yes"},
     "desk.decide": {"act": "let stand", "reason": "It is the name of a talk."},
     "speakers.act": {"act": "save", "biography": "She knows tires."},

@@ -23,6 +23,7 @@ from ..events.search import found_in
 from ..events.series import cancel_series, change_series, create_series, foreseen
 from ..events.service import CHANGED_MEANWHILE, NOT_CHANGED_ANY_MORE, create, publish_event
 from ..events.twins import make_twin
+from ..feedback.queries import tallies
 from ..labels import RULES, joined
 from ..lists.queries import counts
 from ..organisers.queries import installation
@@ -173,6 +174,7 @@ def show(event: Event, problems: list[str] | None = None) -> str:
         counts=counts(db.session(), event),
         series=place_of(event),
         reaches=reaches(event),
+        kept=tallies(db.session(), [event])[event.id],
         twin=twin_at_desk(event),
         twin_rules=may_make_twin(event),
         heard=heard_by(db.session(), [event]),

@@ -22,7 +22,7 @@ from ..wording import Channel, EventFacts, Reader, differences, moment, write
 from .calendars import address_of
 from .held import was_let_in
 from .models import Registration, State
-from .queries import by_ref, calendar_of
+from .queries import by_ref, calendar_of, was_there
 from .rules import deadline, has_code, hears, own_moment
 
 #: About a seat and nothing in the calendar: only for who has one, and no news of the event.
@@ -65,6 +65,7 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         message=words,
         has_code=code is not None,
         stop_url=stop,
+        asked_kept=job.kind is Kind.THANKS and was_there(session, person),
         deadline=moment(deadline(person, event).astimezone(event.starts.tzinfo)) if person.is_offered else "",
     )
     method = Method.CANCEL if job.kind in (Kind.LEFT, Kind.CANCELLED) else Method.REQUEST

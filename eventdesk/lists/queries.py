@@ -169,6 +169,15 @@ def seated(session: Session, event: Event) -> Sequence[Registration]:
     return session.scalars(wanted.order_by(func.lower(people.name), people.place)).all()
 
 
+def was_there(session: Session, person: Registration) -> bool:
+    """Whether somebody came, as far as is known: marked so, or with a seat where nobody was marked at all."""
+    if person.state is not State.CONFIRMED or person.attended is not None:
+        return bool(person.attended)
+    people = type(person)
+    marked = select(people.id).where(people.event_id == person.event_id, people.attended.is_not(None))
+    return session.scalar(marked.limit(1)) is None
+
+
 def next_registered(
     session: Session, event: Event, *, after: int, upto: int, limit: int, states: Collection[State]
 ) -> Sequence[Registration]:

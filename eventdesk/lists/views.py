@@ -8,6 +8,7 @@ from ..access import PERSONAL, links, network, settings
 from ..db import db
 from ..errors import Conflict, Refused
 from ..events.models import Event
+from ..feedback.page import question
 from ..links import Purpose
 from ..programmes.models import ProgrammeVersion
 from ..questions.queries import questions_of
@@ -105,6 +106,7 @@ def _page(
         too_late=until is not None and until <= now,
         problem=problem,
         form=form.of(event, person, now),
+        asked=question(session, person, event, now),
         told=[
             (each.at.astimezone(event.starts.tzinfo), each.what) for each in told_to_them(session, event.id, person.ref)
         ],

@@ -6,6 +6,7 @@ from .. import clock
 from ..access import PUBLIC, links
 from ..db import db
 from ..events.queries import coming, past
+from ..feedback.page import kept_lately
 from ..labels import RULES
 from ..links import Subscribe
 from ..standing.page import sign_up
@@ -33,6 +34,7 @@ def page(slug: str) -> str:
         promise=programme.rules.promise_of((), programme.sender),
         coming=coming(session, programme.label, now, programme=programme),
         past=past(session, programme.label, now, programme=programme),
+        kept=kept_lately(session, programme, now),
         subscribe=Subscribe(address),
         feed_url=address,
         page_url=links().programme(slug),
