@@ -13,6 +13,7 @@ from . import clock
 from .config import Settings
 from .db import db
 from .errors import Forbidden, NotFound
+from .labels import RULES
 from .links import Links
 from .organisers.models import Organiser
 from .organisers.queries import signed_in
@@ -35,6 +36,8 @@ class Policy:
     helpers: bool = False
     #: Only for owners. To others the route is not there.
     owners: bool = False
+    #: Only for who organises events of a label whose people are followed up. To others the route is not there.
+    follows: bool = False
     #: Its forms carry a token bound to the browser's session; all other POSTs must come from our own pages.
     token: bool = False
     #: Whether answers may be kept by nobody, indexed by nobody, and tell no other site their address.
@@ -56,6 +59,7 @@ ONE_CLICK = Policy(name="one click", private=True, one_click=True)
 ENTRANCE = Policy(name="entrance", token=True, private=True)
 DESK = Policy(name="desk", signed_in=True, token=True, private=True)
 HELPERS = Policy(name="helpers", signed_in=True, helpers=True, token=True, private=True)
+FOLLOWERS = Policy(name="followers", signed_in=True, follows=True, token=True, private=True)
 OWNERS = Policy(name="owners", signed_in=True, owners=True, token=True, private=True)
 
 
@@ -74,7 +78,8 @@ def policy_of(app: Flask, endpoint: str | None) -> Policy | None:
 
 def opens(policy: Policy, person: Organiser) -> bool:
     """Whether a route of the desk is there for this person at all; which event it shows is asked by the route."""
-    return (policy.helpers or bool(person.labels)) and (person.is_owner or not policy.owners)
+    labels = [label for label in person.labels if RULES[label].stages] if policy.follows else person.labels
+    return (policy.helpers or bool(labels)) and (person.is_owner or not policy.owners)
 
 
 def links() -> Links:

@@ -17,8 +17,20 @@ from sqlalchemy import make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from eventdesk.access import DESK, ENTRANCE, HELPERS, ONE_CLICK, OWNERS, PERSONAL, PUBLIC, SHOWN, Policy, policy_of
-from eventdesk.labels import Label
+from eventdesk.access import (
+    DESK,
+    ENTRANCE,
+    FOLLOWERS,
+    HELPERS,
+    ONE_CLICK,
+    OWNERS,
+    PERSONAL,
+    PUBLIC,
+    SHOWN,
+    Policy,
+    policy_of,
+)
+from eventdesk.labels import RULES, Label
 from tests.cast import PASSPHRASE
 from tests.conftest import BASE_URL
 from tests.places import Place, Places, named_in
@@ -26,7 +38,7 @@ from tests.places import Place, Places, named_in
 #: Nobody in particular; who helps at the door of the event, or at another of its label; who organises its label, or the
 #: other one; the owner.
 ROLES = ("nobody", "helper", "helper elsewhere", "own", "other", "owner")
-POLICIES = (PUBLIC, PERSONAL, SHOWN, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
+POLICIES = (FOLLOWERS, PUBLIC, PERSONAL, SHOWN, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
 #: Kinds of answer. "in": the route did its work, or said what is wrong with the form or the moment.
 IN, SIGN_IN, NOT_THERE = "in", "sign in", "not there"
 LET_IN = (200, 303, 409, 422)
@@ -82,6 +94,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.retry_all": {"reason": "550 5.1.1"},
     "desk.export_people": {"columns": "email", "reason": "For the door.", "passphrase": PASSPHRASE},
     "desk.export_standing": {"columns": "email", "reason": "For the post.", "passphrase": PASSPHRASE},
+    "desk.follow": {"stage": "proposal", "next_step": "Call them.", "owner": "", "made_from": "whatever it was"},
     "desk.note": {"note": "Sits by the door."},
     "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.send_message": {"subject": "Parking", "body": "Use the yard."},
@@ -124,7 +137,7 @@ def cells(app: Flask, places: Places, label: Label, role: str, only: str = "") -
         own = {name: here.values[fragment] for name, fragment in named.items()}
         belongs = any(here.values[fragment] != other.values[fragment] for fragment in named.values())
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
-            expected = expectation(policy, rule.endpoint, role, belongs=belongs)
+            expected = expectation(policy, rule.endpoint, role, label, belongs=belongs)
             yield Cell(role, label, method, rule, policy, own, expected)
             for wrong in _crossed(own, named, places[label, False], other):
                 crossed = SIGN_IN if expected == SIGN_IN else NOT_THERE
@@ -139,19 +152,25 @@ def _crossed(own: dict[str, Any], named: dict[str, str], *others: Place) -> Iter
                 yield own | {name: other.values[fragment]}
 
 
-def expectation(policy: Policy, endpoint: str, role: str, *, belongs: bool) -> str:
-    """The kind of answer that a role must get from a route; `belongs`: whether its path names something of a label."""
+def expectation(policy: Policy, endpoint: str, role: str, label: Label, *, belongs: bool) -> str:
+    """The kind of answer that a role must get from a route; `belongs`: whether its path names something of the label."""
     if policy.signed_in and role == "nobody":
         return SIGN_IN
     if endpoint in NAMED:
         return IN if role in NAMED[endpoint] else NOT_THERE
     if not policy.signed_in:
         return IN
-    if policy.owners:
-        return IN if role == "owner" else NOT_THERE
+    followed = [each for each in _labels(role, label) if RULES[each].stages and (each is label or not belongs)]
+    if (policy.follows and not followed) or (policy.owners and role != "owner"):
+        return NOT_THERE
     if role.startswith("helper"):
         return IN if policy.helpers and (role == "helper" or not belongs) else NOT_THERE
     return NOT_THERE if role == "other" and belongs else IN
+
+
+def _labels(role: str, label: Label) -> list[Label]:
+    """The labels that a role opens, beside the event of one."""
+    return [each for each in RULES if role in ("owner", "own" if each is label else "other")]
 
 
 def kind(answer: TestResponse) -> str:

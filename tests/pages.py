@@ -179,6 +179,30 @@ def _looked_at(house: House) -> None:
     house.tab.get_by_role("heading", name="Rows with a mistake").wait_for()
 
 
+def _followed_up(house: House) -> None:
+    """Two people with a next step, one of them overdue."""
+    for number, (step, day) in enumerate(
+        (("Send the offer for 60 vehicles.", "2026-01-05"), ("Call them.", "2199-03-01"))
+    ):
+        house.go(f"/desk/events/{BRIEFING}/people")
+        house.tab.locator("tbody th a").nth(number).click()
+        house.tab.get_by_label("Stage").select_option("proposal")
+        house.tab.get_by_label("What it may come to").fill("12000")
+        house.tab.get_by_label("Currency").fill("EUR")
+        house.tab.get_by_label("Next step").fill(step)
+        house.tab.get_by_label("On", exact=True).fill(day)
+        house.tab.get_by_role("button", name="Save the follow-up").click()
+        house.tab.get_by_text("Saved.").wait_for()
+    house.go("/desk/follow-up")
+    house.tab.get_by_text("overdue").wait_for()
+
+
+def _person(house: House) -> None:
+    house.go(f"/desk/events/{BRIEFING}/people")
+    house.tab.locator("tbody th a").first.click()
+    house.tab.get_by_role("heading", name="Follow-up").wait_for()
+
+
 def _name(endpoint: str) -> str:
     return endpoint.partition(".")[2].replace("_", "-")
 
@@ -215,6 +239,8 @@ AT_DESK = (
     Page("desk-export", "desk.export_people", {"slug": BRIEFING}, desk=True),
     Page("desk-handover", "desk.export_people", {"slug": BRIEFING, "what": "handover"}, desk=True),
     Page("desk-export-standing", "desk.export_standing", {"label": "community"}, desk=True),
+    Page("desk-person-buyer", way=_person, desk=True),
+    Page("desk-followed-up", way=_followed_up, desk=True),
     Page("desk-people-import", "desk.import_people", {"slug": FULL}, desk=True),
     Page("desk-people-look", way=_looked_at, desk=True),
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),

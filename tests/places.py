@@ -22,10 +22,11 @@ from eventdesk.db import db, writing
 from eventdesk.events.doors import invite_to_door
 from eventdesk.events.models import Event
 from eventdesk.invites.queries import links_of, made_alone
-from eventdesk.labels import RULES, Label
+from eventdesk.labels import RULES, Label, Stage
 from eventdesk.links import Links, Purpose
 from eventdesk.lists.calendars import address_of
 from eventdesk.lists.queries import calendar_of, listed
+from eventdesk.lists.stages import FollowUp, follow_up
 from eventdesk.organisers.models import SignIn
 from eventdesk.organisers.passphrases import make_reset
 from eventdesk.organisers.queries import by_email
@@ -94,6 +95,8 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     put_logo(event.programme.slug, checked(LOGO), labels=RULES)
     person = sign_up(event, Person(marks["name"], marks["email"], "Company", "Role"))
     make_link(event)
+    if event.rules.stages:
+        _follow_up(event, person.ref)
     invitation = make_invitation(event, Person(marks["name"], marks["email"]))
     sign_up(event, Person("Another", "another@people.example", "Company", "Role"), invitation_ref=invitation.ref)
     with writing() as session:
@@ -108,6 +111,13 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     with writing() as session:
         values = values_of(session.get_one(Event, event_id), job, round_id, links)
     return Place(label, here, event_id, marks, values)
+
+
+def _follow_up(event: Event, ref: int) -> None:
+    """Have a next step with somebody."""
+    new = FollowUp(Stage.NEW)
+    step = FollowUp(Stage.PROPOSAL, value=5, currency="EUR", next_step="Call them.")
+    follow_up(event.rules.audience, ref, step, made_from=new.mark, actor=COMMAND_LINE, now=clock.now())
 
 
 def _team_of(event: Event, links: Links) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -16,7 +17,9 @@ from ..findings.reading import fault
 from ..labels import RULES, Label, joined
 from ..lists.held import held_by_event
 from ..lists.models import State
+from ..lists.stages import due_steps, followed_labels
 from ..organisers.models import Organiser
+from ..organisers.queries import installation
 from ..outbox.models import Progress
 from ..outbox.queries import UNFINISHED, Pulse, pulse
 from ..outbox.queries import counts as message_counts
@@ -35,6 +38,12 @@ class Look:
     session: Session
     organiser: Organiser
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day it is where the installation is."""
+        found = installation(self.session)
+        return self.now.astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
 
     @property
     def labels(self) -> frozenset[Label]:
@@ -105,6 +114,18 @@ def attendance(look: Look) -> list[Need]:
     return _some(some, more)
 
 
+def steps(look: Look) -> list[Need]:
+    """The day has come on which somebody was to be followed up, by who looks or by nobody yet."""
+    found = []
+    for rules in followed_labels(look.labels):
+        today, before = due_steps(look.session, rules.audience, look.today, look.organiser.id)
+        late = f"; {before:,} {'is' if before == 1 else 'are'} overdue" if before else ""
+        if today or before:
+            said = f"{today:,} next {'step is' if today == 1 else 'steps are'} due today{late}."
+            found.append(Need(said, url_for(".next_with_whom"), "See them"))
+    return found
+
+
 def thanks(look: Look) -> list[Need]:
     """An event is over, and nobody can be thanked for want of the seller's address."""
     found = [each for each in due_to_thank(look.session, look.labels, look.now) if each.programme.lacks_postal_address]
@@ -165,7 +186,17 @@ def own_rules(look: Look) -> list[Need]:
     return [Need(wrong, url_for(".installation"), "See more")] if wrong else []
 
 
-KINDS: Sequence[Callable[[Look], list[Need]]] = (held, drafts, pledges, attendance, thanks, strategies, mail, own_rules)
+KINDS: Sequence[Callable[[Look], list[Need]]] = (
+    held,
+    drafts,
+    pledges,
+    attendance,
+    steps,
+    thanks,
+    strategies,
+    mail,
+    own_rules,
+)
 
 
 def _some(all_of_them: list[Need], more: Need) -> list[Need]:

@@ -12,6 +12,8 @@ from ..lists.attendance import not_yet
 from ..lists.held import invitations_behind
 from ..lists.models import Standing
 from ..lists.queries import counts, how_many, listed
+from ..lists.stages import followed
+from ..organisers.queries import names
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
 from .blueprint import Tab, asked, blueprint, pages_of
@@ -53,6 +55,7 @@ def people(slug: str) -> str:
         may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},
         unmarked=numbers[Standing.CONFIRMED],
         pages=pages,
+        owners=names(session, {each.owner_id for each in map(followed, shown) if each and each.owner_id}),
         here={"slug": slug, "tab": current or None, "q": search or None},
     )
 

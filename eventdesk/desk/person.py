@@ -22,7 +22,10 @@ from ..lists.models import PeopleImport, Registration
 from ..lists.notes import keep_note
 from ..lists.queries import person_at
 from ..lists.rules import REMINDS, deadline
+from ..lists.stage_forms import FollowForm
+from ..lists.stages import FollowUp, followed, last_currency
 from ..lists.words import of_others
+from ..organisers.queries import names, organisers_of
 from ..outbox.models import Progress
 from ..outbox.queries import of_person
 from ..questions.queries import questions_of
@@ -53,7 +56,7 @@ class Mail:
 def person(slug: str, ref: int) -> ResponseReturnValue:
     """One registration."""
     event, found = _found(slug, ref)
-    return _page(event, found, NoteForm(obj=found))
+    return person_page(event, found)
 
 
 @blueprint.post(f"/events/<slug:slug>/people/<{REF}:ref>/note")
@@ -63,7 +66,7 @@ def note(slug: str, ref: int) -> ResponseReturnValue:
     event, found = _found(slug, ref)
     form = NoteForm(request.form)
     if not form.validate():
-        return _page(event, found, form, Refused.status)
+        return person_page(event, found, note=form, status=Refused.status)
     keep_note(found.audience, ref, form.note.data or "", actor=organiser().actor, now=clock.now())
     flash("Saved.")
     return redirect(url_for(".person", slug=slug, ref=ref), 303)
@@ -102,7 +105,23 @@ def _found(slug: str, ref: int) -> tuple[Event, Registration]:
     return event, person_at(db.session(), event, ref)
 
 
-def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) -> ResponseReturnValue:
+def owners_for(event: Event, found: Registration) -> dict[int, str]:
+    """The names of those who may see to somebody, by id; who does so now is among them, whatever became of their role."""
+    session, person = db.session(), followed(found)
+    team = {each.id: each.name for each in organisers_of(session, event.label)}
+    return team | (names(session, {person.owner_id}) if person and person.owner_id else {})
+
+
+def person_page(
+    event: Event,
+    found: Registration,
+    *,
+    note: NoteForm | None = None,
+    follow: FollowForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page about one registration, with the forms as they were sent, where they were."""
     session, now = db.session(), clock.now()
     link = session.get(InviteLink, found.link_id) if found.link_id else None
     added = session.get(PeopleImport, found.import_id) if found.import_id else None
@@ -118,13 +137,24 @@ def _page(event: Event, found: Registration, form: NoteForm, status: int = 200) 
         link=link.name if link else None,
         added=added,
         answers=answers_in_words(questions_of(session, event.id), found.answers),
-        form=form,
+        form=note or NoteForm(obj=found),
+        follow=follow or _follow_form(event, found),
+        problem=problem,
         may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},
         mails=_mails(event, found),
         until=moment(until.astimezone(event.starts.tzinfo)) if until else "",
         reminds=REMINDS,
         happenings=_happenings(event, found),
     ), status
+
+
+def _follow_form(event: Event, found: Registration) -> FollowForm | None:
+    """How somebody is followed up; None where nobody is."""
+    person = followed(found)
+    if person is None:
+        return None
+    form = FollowForm.showing(FollowUp.of(person), last_currency(db.session(), event.label))
+    return form.of(event.rules, owners_for(event, found))
 
 
 def _happenings(event: Event, found: Registration) -> list[Happening]:

@@ -7,7 +7,9 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from .models import DoorHelper, Installation, Invitation, Organiser, Reset, SignIn
+from ..labels import Label
+from .models import DoorHelper, Installation, Invitation, Organiser, OrganiserRole, Reset, SignIn
+from .rules import OWNER
 
 
 def installation(session: Session) -> Installation | None:
@@ -43,6 +45,12 @@ def team(session: Session) -> Sequence[Organiser]:
     """Everyone for whom there is anything at the desk, by name."""
     there = or_(Organiser.roles.any(), Organiser.helps.any())
     wanted = select(Organiser).where(there).options(selectinload(Organiser.helps))
+    return session.scalars(wanted.order_by(func.lower(Organiser.name), Organiser.id)).all()
+
+
+def organisers_of(session: Session, label: Label) -> Sequence[Organiser]:
+    """Who may organise events of a label, by name."""
+    wanted = select(Organiser).where(Organiser.roles.any(OrganiserRole.role.in_((label.value, OWNER))))
     return session.scalars(wanted.order_by(func.lower(Organiser.name), Organiser.id)).all()
 
 
