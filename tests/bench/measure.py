@@ -1,6 +1,7 @@
 """The measurement: both servers up, what is compared measured turn by turn, and the medians of the rounds."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from eventdesk.programmes.service import set_up
 from tests.bench.load import Plan
 from tests.cast import ADA, PASSPHRASE
 from tests.factories import make_event
+from tests.forked import run
 from tests.servers import Served, free_port
 
 EVENTS = 100
@@ -109,9 +111,7 @@ def scaled(case: Case, scale: float) -> Case:
 def _rate(case: Case) -> float:
     """Requests a second of one case, from a process of its own; fails if any is answered otherwise than it must be."""
     plan = replace(case.plan, first=next(NUMBERS))
-    said = subprocess.run(
-        [sys.executable, "-m", "tests.bench.load"], input=plan.to_json(), capture_output=True, text=True, check=True
-    )
+    said = run(["tests.bench.load"], os.environ, plan.to_json(), timeout=600)
     found = json.loads(said.stdout)
     assert found["statuses"] == {str(case.status): plan.count}, f"{case.name}: {found} {said.stderr}"
     if case.settle:
