@@ -1,5 +1,8 @@
 """Two lists, one honest bridge: topics, a ledger of consents, stages, imports and exports, answers, what stays of an event."""
 
+import secrets
+from hashlib import sha256
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -74,6 +77,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_event_topic_id_label'), 'event', ['topic_id', 'label'], unique=True)
     for name, (act, table) in TRIGGERS.items():
         refuse(act, table, name, "1 = 1")
+    for label, people in (("community", "user"), ("commercial", "buyer")):
+        _enter_consents(label, f"{people}_standing", f"{people}_mail_choice")
+
+
+def _enter_consents(label: str, entries: str, choices: str) -> None:
+    """Into the ledger: what those on a standing list agreed to before there was one, as their entries tell of it."""
+    bind = op.get_bind()
+    confirmed = f"SELECT email_key, said, asked_at, confirmed_at FROM {entries} WHERE confirmed_at IS NOT NULL ORDER BY id"
+    choose = f"INSERT INTO {choices} (ref, email_key, generation, made_at) VALUES (:ref, :key, 0, :at) ON CONFLICT DO NOTHING"
+    enter = (
+        "INSERT INTO consent_ledger (label, ref, act, source, said, version, locale, asked_at, at) "
+        f"SELECT '{label}', ref, 'given', 'form', :said, :version, 'en', :asked_at, :at FROM {choices} WHERE email_key = :key"
+    )
+    for key, said, asked_at, at in bind.execute(sa.text(confirmed)).all():
+        bind.execute(sa.text(choose), {"ref": 1 + secrets.randbelow(2**63 - 1), "key": key, "at": at})
+        version = sha256(said.encode()).hexdigest()[:32]
+        bind.execute(sa.text(enter), {"said": said, "version": version, "asked_at": asked_at, "at": at, "key": key})
 
 
 def downgrade() -> None:
