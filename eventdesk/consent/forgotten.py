@@ -24,6 +24,13 @@ def forget(session: Session, label: Label, subject: str, parting: Parting, keys:
     session.execute(first.on_conflict_do_update(index_elements=["label", "digest", "parting"], set_={"at": now}))
 
 
+def erased_since(session: Session, label: Label, subject: str, keys: Keys, since: datetime) -> bool:
+    """Whether somebody had themselves erased after this moment."""
+    mine = Forgotten.digest.in_(digests(keys, label, subject))
+    later = select(Forgotten.id).where(Forgotten.label == label, Forgotten.parting == Parting.ERASED, mine)
+    return session.scalar(later.where(Forgotten.at > since).limit(1)) is not None
+
+
 def erased(session: Session, audience: Audience, email_keys: Collection[str], keys: Keys) -> set[str]:
     """Which of these addresses had themselves erased, and did not come back: a choice about mail made since says they did.
 

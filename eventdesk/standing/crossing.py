@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ..consent.forgotten import erased_since
 from ..consent.models import Source
 from ..consent.queries import withdrawn_since
 from ..consent.rules import version_of
 from ..db import writing
 from ..errors import NotFound, Refused
 from ..labels import RULES, Label
-from ..links import Links
+from ..links import Keys, Links
 from ..seals import seal, unseal
 from .models import StandingEntry
 from .queries import by_email
@@ -53,15 +54,16 @@ def wish_in(sealed: str, links: Links, now: datetime) -> Wish:
     )
 
 
-def entry_of(session: Session, wish: Wish) -> StandingEntry | None:
-    """The entry of the address on the list it comes to. Raises NotFound once it was taken back after they had asked."""
+def entry_of(session: Session, wish: Wish, keys: Keys) -> StandingEntry | None:
+    """The entry of the address on the list it comes to. Raises NotFound once it was taken back, or erased, after they asked."""
     audience, email_key = RULES[wish.label].audience, wish.email.casefold()
-    if withdrawn_since(session, audience, email_key, wish.asked_at):
+    gone = erased_since(session, wish.label, email_key, keys, wish.asked_at)
+    if gone or withdrawn_since(session, audience, email_key, wish.asked_at):
         raise NotFound(NOT_GOOD)
     return by_email(session, audience, email_key)
 
 
-def come_over(wish: Wish, *, said: str | None, now: datetime) -> StandingEntry:
+def come_over(wish: Wish, *, said: str | None, keys: Keys, now: datetime) -> StandingEntry:
     """It was they: put them on the list they come to, with what they agreed to. Twice is once.
 
     `said` is what stood beside the button; where unknown, what they had read before must be so still. Raises Refused at
@@ -71,7 +73,7 @@ def come_over(wish: Wish, *, said: str | None, now: datetime) -> StandingEntry:
         words = words_of(session, wish.label)
         if version_of(words) != (wish.version if said is None else version_of(said)):
             raise Refused({"said": [OTHER_WORDS]})
-        entry_of(session, wish)
+        entry_of(session, wish, keys)
         asked = {"name": wish.name, "email": wish.email, "said": words}
         entry, _ = entered(session, wish.label, **asked, asked_at=wish.asked_at)
         if entry.confirmed_at is None:

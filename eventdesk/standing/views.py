@@ -83,7 +83,7 @@ def act(token: str) -> ResponseReturnValue:
 def crossing(sealed: str) -> ResponseReturnValue:
     """Whether it was they who asked, on their page of the other label, to hear of this one's events: a button."""
     wish = wish_in(sealed, links(), clock.now())
-    known = entry_of(db.session(), wish)
+    known = entry_of(db.session(), wish, links().keys)
     return _to_entry(known) if known and known.confirmed_at else _crossing(wish)
 
 
@@ -93,7 +93,7 @@ def cross(sealed: str) -> ResponseReturnValue:
     """It was they. The page that follows takes it back as easily."""
     wish = wish_in(sealed, links(), clock.now())
     try:
-        return _to_entry(come_over(wish, said=request.form.get("said"), now=clock.now()))
+        return _to_entry(come_over(wish, said=request.form.get("said"), keys=links().keys, now=clock.now()))
     except Refused as error:
         return _crossing(wish, error.problems["said"]), error.status
 

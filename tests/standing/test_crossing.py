@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from eventdesk.consent.models import ConsentAct
+from eventdesk.consent.forgotten import forget
+from eventdesk.consent.models import ConsentAct, Parting
 from eventdesk.consent.queries import choice_of, refusing
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
@@ -62,7 +63,7 @@ def test_who_comes_over_is_found_or_made_and_a_refusal_of_old_is_taken_back(
         wish = wish_in(sealed, links, now.time)
         db.session.rollback()
 
-        entries = [come_over(wish, said=None, now=now.time) for _ in range(2)]
+        entries = [come_over(wish, said=None, keys=links.keys, now=now.time) for _ in range(2)]
 
         found = by_email(db.session(), target.audience, UGO.email)
         assert found
@@ -70,7 +71,11 @@ def test_who_comes_over_is_found_or_made_and_a_refusal_of_old_is_taken_back(
         assert refusing(db.session(), target.audience, [UGO.email], links.keys) == set()
         assert [each.act for each in ledger(target.audience)] == [ConsentAct.WITHDRAWN, ConsentAct.GIVEN]
         with pytest.raises(Refused):
-            come_over(wish, said="Other words.", now=now.time)
+            come_over(wish, said="Other words.", keys=links.keys, now=now.time)
+        with writing() as session:
+            forget(session, target.label, UGO.email, Parting.ERASED, links.keys, now.pass_by(hours=1))
+        with pytest.raises(NotFound, match="not valid any more"):
+            come_over(wish, said=None, keys=links.keys, now=now.time)
         with pytest.raises(NotFound, match="seven days"):
             wish_in(sealed, links, now.time + UNCONFIRMED_LASTS + timedelta(seconds=1))
 
