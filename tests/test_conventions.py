@@ -18,7 +18,7 @@ PACKAGE, TEMPLATES, COPY = ROOT / "eventdesk", ROOT / "templates", ROOT / "templ
 PYTHON = sorted(PACKAGE.rglob("*.py"))
 PAGES = [file for file in sorted(TEMPLATES.rglob("*.html")) if not file.is_relative_to(COPY)]
 #: Where labels are told apart, sample data are made, and tables of the past stay as they were.
-MAY_NAME_LABELS = ("labels", "demo.py", "migrations")
+MAY_NAME_LABELS = ("labels", "demo", "migrations")
 WORDS = re.compile("|".join(Label), re.IGNORECASE)
 MOST_LINES = 330
 

@@ -13,6 +13,9 @@ from ..labels import Label
 from ..lists.models import Registration, Standing
 from ..lists.queries import counts_of, was_there
 from ..programmes.models import Programme
+from ..retention.models import EventFigures
+from ..retention.queries import stored
+from ..retention.rules import Figures
 from .models import KeptAnswer
 from .rules import Tally, is_open
 
@@ -40,11 +43,20 @@ def tallies(session: Session, events: Sequence[Event]) -> dict[int, Tally]:
 
 
 def _asked(session: Session, events: Sequence[Event]) -> dict[int, int]:
-    """How many were there, by event: those marked so, or everyone with a seat where nobody was marked."""
+    """How many were there, by event: those marked so, or everyone with a seat where nobody was marked.
+
+    Those are counted who are still on the list, and who are gone from it since their time was over.
+    """
+    there = counts_of(session, events)
+    rows = session.scalars(select(EventFigures).where(EventFigures.event_id.in_(there)))
+    gone = {row.event_id: stored(row) for row in rows}
     found = {}
-    for event_id, numbers in counts_of(session, events).items():
-        marked = numbers[Standing.ATTENDED] + numbers[Standing.NO_SHOW]
-        found[event_id] = numbers[Standing.ATTENDED] if marked else numbers[Standing.CONFIRMED]
+    for event_id, numbers in there.items():
+        left = gone.get(event_id, Figures())
+        came = numbers[Standing.ATTENDED] + left.attended
+        marked = came + numbers[Standing.NO_SHOW] + left.no_shows
+        seated = numbers[Standing.CONFIRMED] + left.registered - left.cancelled - left.waitlisted
+        found[event_id] = came if marked else seated
     return found
 
 

@@ -24,6 +24,7 @@ from eventdesk.lists.models import LISTS
 from eventdesk.lists.queries import by_ref
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job
+from eventdesk.retention.service import close_events, remove_due
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_event, sign_up
 from tests.feedback.conftest import Crowd, guest, say
@@ -167,6 +168,30 @@ def test_an_answer_stays_when_its_person_goes(session: Session, crowd: Crowd, no
 
     assert answers(session) == [("yes", [], "")] * 2
     assert tallies(session, [session.get_one(Event, event.id)])[event.id].asked == 2
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_who_is_gone_from_the_list_was_asked_all_the_same(
+    session: Session, crowd: Crowd, now: Clock, *, marked: bool
+) -> None:
+    event, people = crowd(7)
+    by: dict[str, Any] = {"actor": COMMAND_LINE, "now": now.time}
+    if marked:
+        mark(event.rules.audience, people[0].ref, False, **by)
+        mark(event.rules.audience, people[1].ref, True, **by)
+    say(event, people[1:2], "yes", now=now)
+    before = tallies(session, [session.get_one(Event, event.id)])[event.id].asked
+
+    for days in (1, 200):
+        now.pass_by(days=days)
+        session.rollback()
+        close_events(now.time)
+        remove_due(now.time)
+
+    session.rollback()
+    assert session.scalars(select(LISTS[event.rules.audience])).all() == []
+    assert before == (1 if marked else 7)
+    assert tallies(session, [session.get_one(Event, event.id)])[event.id].asked == before
 
 
 # What is told of them
