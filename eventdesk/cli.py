@@ -41,11 +41,16 @@ from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE, OWNER, ROLES
 from .organisers.service import add_organiser
 from .programmes.service import set_up
-from .server import opened, run_server
+from .rights.journal import FILE as JOURNAL
+from .server import caught_up, opened, run_server
 from .worker import Worker
 
 #: A list that is printed again and again is noted once in this time.
 NOTED_AGAIN = timedelta(hours=1)
+NO_JOURNAL = (
+    f"There is no {JOURNAL} here: whoever had themselves erased or stopped mail after this backup is back. Copy it from the "
+    "old instance folder, beside the key, and start: it holds again."
+)
 KEEP_THE_KEY = "personal links and sign-ins hold with the same key alone. Keep a copy of it apart."
 
 
@@ -115,7 +120,9 @@ def serve(host: str, port: int) -> None:
 @in_words
 def worker() -> None:
     """Carry out what is in the outbox, beside the servers; several may run."""
-    one = Worker(opened(load()))
+    app = opened(load())
+    caught_up(app)
+    one = Worker(app)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: one.stopping.set())
     one.run()
@@ -275,9 +282,16 @@ def backup(path: Path) -> None:
 @in_words
 def restore(path: Path) -> None:
     """Put a backup into an empty installation, on the same kind of database or the other: all of it or nothing."""
-    restored = backups.restore(load().database_url, path)
+    settings = load()
+    restored = backups.restore(settings.database_url, path)
+    again = caught_up(opened(settings))
     click.echo(json.dumps({"path": str(path), "rows": restored.rows}))
     click.echo(f"The secret key was not in it: {KEEP_THE_KEY}", err=True)
+    if (settings.instance / JOURNAL).exists():
+        told = f"{again.erased} erased, {again.stopped} stopped mail or left the standing list"
+        click.echo(f"What people did since the backup holds again, by {JOURNAL}: {told}.", err=True)
+    else:
+        click.echo(NO_JOURNAL, err=True)
 
 
 @commands.command()

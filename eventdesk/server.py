@@ -18,6 +18,7 @@ from .events.service import complete_speakers
 from .migrations import is_current, upgrade
 from .organisers.queries import installation
 from .organisers.service import remember_address
+from .rights.replay import Replayed, complete, replay
 from .worker import Worker
 
 THREADS = 8
@@ -46,6 +47,15 @@ def opened(settings: Settings) -> Flask:
     return app
 
 
+def caught_up(app: Flask) -> Replayed:
+    """Let nothing come back with an older database: who was erased or stopped mail since is and has again. Before it serves."""
+    told: Settings = app.extensions["eventdesk"]
+    with app.app_context():
+        replayed = replay(told.instance, told.links.keys, clock.now())
+        complete(told.instance, told.links.keys)
+    return replayed
+
+
 def run_server(told: Settings, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C, then finish what is being done. Raises DomainError when the place is taken."""
     at = DEFAULT_HOST if host in ANYWHERE else f"[{host}]" if ":" in host else host
@@ -55,6 +65,7 @@ def run_server(told: Settings, host: str, port: int) -> None:
     with app.app_context():
         rebuild_entries(here.links, clock.now())
         complete_speakers()
+        caught_up(app)
         ready = installation(db.session()) is not None
         if ready and not told.base_url_given:
             remember_address(here.base_url)

@@ -34,6 +34,7 @@ from .outbox.rules import BEAT
 from .outbox.service import beat, claim, claim_some, fail, finish, forget_silent, pace, put_back, rest
 from .retention.service import close_events, remove_due
 from .rights.letters import rights_letter
+from .rights.replay import complete
 from .rounds.carrying import carry
 from .rounds.letters import invitation_letter, sample_letter
 from .standing.letters import opt_in_of
@@ -50,6 +51,8 @@ CLAIMED_AT_ONCE = 10
 NOTED_AFTER = 20
 #: How long mail rests when its server cannot be reached.
 OUTAGE = timedelta(seconds=15)
+#: How far back the journal is looked over each minute; each hour it is from its beginning.
+JUST_NOW = timedelta(minutes=10)
 PROGRAM_ERROR = "job %s failed"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -147,6 +150,7 @@ class Worker:
             limits.sweep(session, now)
         close_events(now)
         remove_due(now)
+        self._write_down(LONG_AGO)
 
     def minutely(self, now: datetime) -> None:
         """What the clock brings about for people; what one of the ticks cannot do keeps the others from nothing."""
@@ -156,6 +160,11 @@ class Worker:
             except Exception:
                 db.session.rollback()
                 log.exception("the tick %s failed", tick.__name__)
+        self._write_down(now - JUST_NOW)
+
+    def _write_down(self, since: datetime) -> None:
+        """Who had themselves erased, or stopped mail, since then: in the journal beside the key, for a restore."""
+        complete(self.settings.instance, self.settings.links.keys, since)
 
     def carry_out(self) -> int:
         """Do what is due; returns how many jobs were done. Mail waits while there is no SMTP server to take it."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import CombinedMultiDict
 
 from .. import clock
-from ..access import DESK, organiser
+from ..access import DESK, links, organiser
 from ..db import db
 from ..errors import Conflict, DomainError, Refused
 from ..events.models import Event
@@ -67,6 +67,7 @@ def look_at_import(slug: str) -> ResponseReturnValue:
             keep_came=form.keep_came.data,
             looked_at=form.looked_at.data,
             actor=organiser().actor,
+            keys=links().keys,
             now=clock.now(),
         )
     except (Conflict, Refused) as error:
@@ -86,7 +87,13 @@ def add_person(slug: str) -> ResponseReturnValue:
         return _begin(event, hand=form, refusal=Refused({}))
     try:
         kept, made = bring_in(
-            slug, form.listed, made_for=BY_HAND, statement=form.statement, actor=organiser().actor, now=now
+            slug,
+            form.listed,
+            made_for=BY_HAND,
+            statement=form.statement,
+            actor=organiser().actor,
+            keys=links().keys,
+            now=now,
         )
     except Conflict as error:
         return _begin(by_slug(db.session(), slug, organiser().labels), hand=form, refusal=error)
@@ -134,7 +141,7 @@ def _added_before(event: Event) -> list[Added]:
 def _look(
     event: Event, form: ImportForm, places: PlacesForm, listed: Listed | None, refusal: DomainError | None
 ) -> ResponseReturnValue:
-    made = plan(db.session(), event, listed) if listed else None
+    made = plan(db.session(), event, listed, links().keys) if listed else None
     form.looked_at.data = made.mark if made else ""
     faults = listed.faults if listed else ()
     page = render_template(

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from ..consent.forgotten import erased
 from ..db import insert_on, writing
 from ..errors import Conflict, Refused
 from ..events.models import Event, Seats
@@ -21,6 +22,7 @@ from ..events.queries import by_slug, seats_to_change
 from ..events.rules import Status
 from ..history.models import Act
 from ..history.service import record, record_many
+from ..links import Keys
 from ..organisers.rules import Actor
 from ..outbox.models import Kind
 from ..outbox.service import enqueue_many
@@ -76,15 +78,21 @@ def no_adding(event: Event) -> str:
     return "This event was cancelled: there is nothing to come to any more." if event.is_cancelled else ""
 
 
-def plan(session: Session, event: Event, listed: Listed) -> Plan:
-    """Who of those in a file is added, and who is left out: a seat for each while there are some, then a place in line."""
+def plan(session: Session, event: Event, listed: Listed, keys: Keys) -> Plan:
+    """Who of those in a file is added, and who is left out: a seat for each while there are some, then a place in line.
+
+    By `keys` those are known who had themselves erased: only they themselves can come back.
+    """
     there, left = _there(session, event), dict(listed.left)
+    gone = erased(session, event.rules.audience, [person.key for person in listed.people], keys)
     added: dict[str, Person] = {}
     for person in listed.people:
         if person.key in added:
             left[person.row] = Why.TWICE
         elif person.key in there:
             left[person.row] = Why.LEFT if there[person.key] is State.CANCELLED else Why.LISTED
+        elif person.key in gone:
+            left[person.row] = Why.ERASED
         else:
             added[person.key] = person
     people, seats = list(added.values()), event.seats
@@ -102,6 +110,7 @@ def bring_in(
     keep_came: bool = False,
     looked_at: str | None = None,
     actor: Actor,
+    keys: Keys,
     now: datetime,
 ) -> tuple[PeopleImport, Plan]:
     """Add the people in a file to an event's list, all in one transaction, in its order; each gets the letter about it.
@@ -120,7 +129,7 @@ def bring_in(
         event = seats.event
         if refusal := no_adding(event):
             raise Conflict(refusal)
-        made = plan(session, event, listed)
+        made = plan(session, event, listed, keys)
         if looked_at is not None and looked_at != made.mark:
             raise Conflict("The list or the file has changed since you looked. Look at it again; nobody was added.")
         if not made.people:

@@ -28,6 +28,7 @@ class Why(enum.StrEnum):
     UNDECIDED = "undecided"
     LISTED = "listed"
     LEFT = "left"
+    ERASED = "erased"
     TWICE = "twice"
     FAULTY = "faulty"
 
@@ -39,6 +40,7 @@ LEFT_OUT: Mapping[Why, str] = {
     Why.UNDECIDED: "without a seat there: waiting, invited or not approved",
     Why.LISTED: "on the list already",
     Why.LEFT: "on the list before, and left it",
+    Why.ERASED: "erased at their own wish: only they can come back",
     Why.TWICE: "in the file twice",
     Why.FAULTY: "in rows with a mistake",
 }

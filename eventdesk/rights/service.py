@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from .. import limits
 from ..consent.forgotten import forget
-from ..consent.models import CHOICES, MailChoice, Parting, Source
+from ..consent.models import CHOICES, ConsentEntry, MailChoice, Parting, Source
 from ..consent.queries import choice_by_ref, choice_of
 from ..consent.service import open_choices, record_withdrawn
 from ..db import writing
@@ -101,21 +101,37 @@ def erase(audience: Audience, choice_ref: int, *, keys: Keys, now: datetime) -> 
     """Take all out that one list holds about an address, and keep by a digest that it is not to be written to. Raises NotFound."""
     with writing() as session:
         email_key = _choice(session, audience, choice_ref).email_key
-        erase_address(session, audience, email_key, keys, now)
+        _erase(session, audience, email_key, [row for _, row in rows_of(session, audience, email_key)], keys, now)
+        forget(session, RULES_BY_AUDIENCE[audience].label, email_key, Parting.ERASED, keys, now)
 
 
-def erase_address(session: Session, audience: Audience, email_key: str, keys: Keys, now: datetime) -> None:
-    """The same, of an address, as part of a transaction."""
-    label = RULES_BY_AUDIENCE[audience].label
-    rows = [row for _, row in rows_of(session, audience, email_key)]
-    drop(session, label, [row.ref for row in rows])
+def erase_older(
+    session: Session, audience: Audience, email_key: str, before: datetime, keys: Keys, now: datetime
+) -> int:
+    """The same of what was made by a moment, as part of a transaction; 1, or 0 where there is nothing of it."""
+    rows = [row for _, row in rows_of(session, audience, email_key) if _made_at(row) <= before]
+    if rows:
+        _erase(session, audience, email_key, rows, keys, now)
+        forget(session, RULES_BY_AUDIENCE[audience].label, email_key, Parting.ERASED, keys, before)
+    return int(bool(rows))
+
+
+def _erase(
+    session: Session, audience: Audience, email_key: str, rows: Sequence[Any], keys: Keys, now: datetime
+) -> None:
+    drop(session, RULES_BY_AUDIENCE[audience].label, [row.ref for row in rows])
     _take_out(session, [row for row in rows if isinstance(row, Registration)], keys, now)
     if any(isinstance(row, StandingEntry) and row.confirmed_at for row in rows):
         record_withdrawn(session, audience, email_key, source=Source.ERASURE, now=now)
     for tables in (INVITATIONS, STANDING, CALENDARS, CHOICES):
         table = tables[audience]
-        session.execute(delete(table).where(table.email_key == email_key))
-    forget(session, label, email_key, Parting.ERASED, keys, now)
+        those = [row.id for row in rows if isinstance(row, table)]
+        session.execute(delete(table).where(table.id.in_(those)))
+
+
+def _made_at(row: Any) -> datetime:
+    made_at: datetime = row.asked_at if isinstance(row, StandingEntry | ConsentEntry) else row.made_at
+    return made_at
 
 
 def _take_out(session: Session, people: Sequence[Registration], keys: Keys, now: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventdesk.access import links as installed
 from eventdesk.consent.letters import passed
 from eventdesk.db import db
 from eventdesk.errors import Conflict, NotFound, Refused
@@ -43,7 +44,7 @@ def people(*those: One, came: bool = False, **said: Any) -> Listed:
 
 def bring(event: Event, those: Listed, now: Clock, **said: Any) -> Plan:
     usual: dict[str, Any] = {"made_for": "Luma", "statement": "They registered at Luma.", "actor": signing()}
-    _, made = bring_in(event.slug, those, **(usual | said), now=now.time)
+    _, made = bring_in(event.slug, those, **(usual | said), keys=installed().keys, now=now.time)
     return made
 
 
@@ -66,7 +67,7 @@ def test_seats_go_to_the_first_of_the_file_and_the_others_wait_in_its_order(
     event = make_event(links, capacity=3)
     sign_up(event, UGO)
     session.rollback()
-    looked = plan(session, by_slug(session, event.slug, RULES), people(UMA, UGO, UDO, UMA, ZED))
+    looked = plan(session, by_slug(session, event.slug, RULES), people(UMA, UGO, UDO, UMA, ZED), installed().keys)
 
     made = bring(event, people(UMA, UGO, UDO, UMA, ZED), now, looked_at=looked.mark)
 
@@ -140,7 +141,7 @@ def test_while_a_row_is_wrong_nothing_is_added_unless_such_rows_are_left_out(
 def test_what_was_looked_at_is_what_is_done_or_nothing_is(session: Session, links: Links, now: Clock) -> None:
     event = make_event(links)
     slug = event.slug
-    looked = plan(session, by_slug(session, slug, RULES), people(UGO, UMA))
+    looked = plan(session, by_slug(session, slug, RULES), people(UGO, UMA), installed().keys)
     sign_up(event, UMA)
     before = counted(session)
 

@@ -9,11 +9,15 @@ from eventdesk.consent.models import ConsentAct, ConsentEntry, Forgotten, Partin
 from eventdesk.consent.queries import choice_by_ref, choice_of, refusing
 from eventdesk.errors import Conflict
 from eventdesk.events.models import Seats
+from eventdesk.events.queries import by_slug
 from eventdesk.history.models import Act, Entry
-from eventdesk.labels import Audience, Label
+from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Keys, Links
 from eventdesk.lists import approval
 from eventdesk.lists.attendance import mark
+from eventdesk.lists.files import Listed
+from eventdesk.lists.files import Person as Guest
+from eventdesk.lists.imports import plan
 from eventdesk.lists.models import LISTS, State
 from eventdesk.lists.queries import by_ref, listed
 from eventdesk.organisers.rules import COMMAND_LINE
@@ -94,7 +98,12 @@ def test_who_was_erased_is_not_invited_again_until_they_come_by_themselves(
     with pytest.raises(Conflict, match="Nobody is left to invite"):
         make_round(event, UGO)
 
+    guests = Listed([Guest(2, UGO.name, UGO.email), Guest(3, UMA.name, UMA.email)])
+    looked = plan(session, by_slug(session, event.slug, RULES), guests, links.keys)
+    session.rollback()
+
     assert refused == {UGO.email}
+    assert ([each.email for each in looked.people], looked.left_out) == ([UMA.email], {"erased": 1})
     assert refusing(session, USERS, [UGO.email], Keys([b"a newer key", b"x" * 16])) == set()
     session.rollback()
     sign_up(event, UGO, later)

@@ -1,0 +1,149 @@
+"""A restore brings nobody back: who had themselves erased or stopped mail since the backup is erased, and has stopped it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventdesk.backup.service import backup, restore
+from eventdesk.config import Settings
+from eventdesk.consent.queries import choice_of, refusing
+from eventdesk.db import db, writing
+from eventdesk.labels import Audience, Label
+from eventdesk.links import Keys, Links
+from eventdesk.lists.models import LISTS
+from eventdesk.lists.queries import by_email
+from eventdesk.rights import journal
+from eventdesk.rights import replay as again
+from eventdesk.rights.journal import FILE, Line, Parted
+from eventdesk.rights.replay import Replayed, complete
+from eventdesk.rights.service import erase, erase_registration, mail_link
+from eventdesk.server import caught_up
+from eventdesk.standing.queries import by_email as standing_of
+from eventdesk.standing.service import end, stop_mail_to
+from tests.cast import BEA, UDO, UGO, UMA, Person
+from tests.conftest import NOW, Clock, let_go, loaded, made
+from tests.factories import make_event, make_standing, sign_up
+
+USERS, BUYERS = Audience.USERS, Audience.BUYERS
+#: Came back after she had herself erased.
+CLEO = Person("Cleo Comes-Back", "cleo@users.example")
+
+
+def erase_all(audience: Audience, person: Person, keys: Keys, links: Links, now: Clock) -> None:
+    """By the link that is mailed."""
+    mail_link(audience, person.email, links=links, now=now.time)
+    choice = choice_of(db.session(), audience, person.email)
+    assert choice
+    erase(audience, choice.ref, keys=keys, now=now.time)
+
+
+def on_list(audience: Audience) -> set[str]:
+    """The addresses there."""
+    found = set(db.session.scalars(select(LISTS[audience].email)))
+    db.session.rollback()
+    return found
+
+
+def test_what_people_did_since_the_backup_holds_after_the_restore(
+    app: Flask, settings: Settings, links: Links, now: Clock, migrated: Path, tmp_path: Path
+) -> None:
+    instance, keys = tmp_path / "instance", links.keys
+    instance.mkdir()
+    with app.app_context():
+        event, other = make_event(links, capacity=2), make_event(links, title="Another")
+        briefing = make_event(links, Label.COMMERCIAL)
+        sign_up(event, CLEO)
+        erase_all(USERS, CLEO, keys, links, now)
+        now.pass_by(hours=1)
+        for person in (UGO, UMA, UDO):
+            sign_up(event, person)
+        sign_up(other, CLEO)
+        once = sign_up(other, UDO)
+        sign_up(briefing, BEA)
+        sign_up(briefing, UGO)
+        for person in (UGO, UMA, CLEO):
+            make_standing(links, Label.COMMUNITY, person)
+        make_standing(links, Label.COMMUNITY, UDO)
+        now.pass_by(hours=1)
+        backup(settings.database_url, tmp_path / "one.zip", now=now.time)
+        now.pass_by(hours=1)
+        erase_all(USERS, UGO, keys, links, now)
+        erase_registration(USERS, once.ref, keys=keys, now=now.time)
+        with writing() as session:
+            stop_mail_to(session, USERS, UMA.email, now.time)
+        entry = standing_of(db.session(), USERS, UDO.email)
+        assert entry
+        end(USERS, entry.ref, now=now.time)
+        assert complete(instance, keys) > 0
+        assert complete(instance, keys) == 0
+
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / FILE).write_bytes((instance / FILE).read_bytes())
+    there = loaded(tmp_path / "there", f"sqlite:///{tmp_path / 'there' / 'eventdesk.db'}")
+    restore(there.database_url, tmp_path / "one.zip")
+    with_key = made(there)
+    with_key.extensions["eventdesk"] = settings_with(there, settings)
+    now.pass_by(hours=1)
+    with with_key.app_context():
+        assert {UGO.email, UMA.email, UDO.email, CLEO.email} == on_list(USERS)
+
+        replayed = caught_up(with_key)
+
+        assert replayed == Replayed(erased=2, stopped=2)
+        assert on_list(USERS) == {UMA.email, UDO.email, CLEO.email}
+        assert on_list(BUYERS) == {BEA.email, UGO.email}
+        session = db.session()
+        assert refusing(session, USERS, [UGO.email, UMA.email, UDO.email, CLEO.email], keys) == {UGO.email, UMA.email}
+        standing = {who.email for who in (UGO, UMA, UDO, CLEO) if standing_of(session, USERS, who.email)}
+        assert standing == {CLEO.email}
+        assert by_email(session, session.merge(event, load=False), UDO.email)
+        session.rollback()
+        assert caught_up(with_key) == Replayed()
+    let_go(with_key)
+
+
+def settings_with(there: Settings, keys_of: Settings) -> Settings:
+    """The same place with the old key."""
+    return replace(there, secret_keys=("a newer key than that", *keys_of.secret_keys))
+
+
+def test_the_journal_names_nobody_is_its_owners_alone_and_survives_a_crash(tmp_path: Path) -> None:
+    one = Line(Label.COMMUNITY, "0d" * 16, Parted.ERASED, NOW)
+    two = Line(Label.COMMERCIAL, "0e" * 16, Parted.STOPPED, NOW)
+
+    assert journal.read(tmp_path) == []
+    assert (journal.add(tmp_path, [one]), journal.add(tmp_path, [one])) == (1, 0)
+    with (tmp_path / FILE).open("a") as file:
+        file.write('{"label": "community", "dig')  # cut short
+    assert journal.add(tmp_path, [one, two]) == 1
+
+    assert journal.read(tmp_path) == [one, two]
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    first = json.loads((tmp_path / FILE).read_text().splitlines()[0])
+    assert first == {"label": "community", "digest": "0d" * 16, "parted": "erased", "at": "2027-02-09T12:00:00Z"}
+
+
+def test_nothing_that_came_later_is_touched_when_it_starts_again(
+    session: Session, links: Links, now: Clock, tmp_path: Path
+) -> None:
+    event = make_event(links)
+    sign_up(event, UGO)
+    make_standing(links, Label.COMMUNITY, UMA)
+    erase_all(USERS, UGO, links.keys, links, now)
+    with writing() as writer:
+        stop_mail_to(writer, USERS, UMA.email, now.time)
+    complete(tmp_path, links.keys)
+    now.pass_by(hours=1)
+    sign_up(event, UGO)
+    make_standing(links, Label.COMMUNITY, UMA)
+
+    replayed = again.replay(tmp_path, links.keys, now.pass_by(hours=1))
+
+    assert replayed == Replayed()
+    assert on_list(USERS) == {UGO.email}
+    assert refusing(session, USERS, [UGO.email, UMA.email], links.keys) == set()
+    assert standing_of(session, USERS, UMA.email)
