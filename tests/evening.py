@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlencode
@@ -90,12 +91,31 @@ def manage_link(text: str) -> str:
 
 def desk_page(served: Served, path: str) -> str:
     """A page of the desk as Ada sees it, who signs in for it."""
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    with browser.open(f"{served.base_url}/sign-in", timeout=30) as page:
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
-    assert token, "the page to sign in has no token"
-    form = {"csrf_token": token[1], "email": ADA.email, "passphrase": PASSPHRASE}
-    browser.open(f"{served.base_url}/sign-in", urlencode(form).encode(), timeout=30).close()
-    with browser.open(served.base_url + path, timeout=30) as page:
+    with signed_in(served)[0].open(served.base_url + path, timeout=30) as page:
         body: bytes = page.read()
     return body.decode()
+
+
+def signed_in(served: Served) -> tuple[urllib.request.OpenerDirector, str]:
+    """A browser in which Ada is signed in, and her cookie as a header says it."""
+    jar = CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    with browser.open(f"{served.base_url}/sign-in", timeout=30) as page:
+        token = token_in(page.read().decode())
+    form = {"csrf_token": token, "email": ADA.email, "passphrase": PASSPHRASE}
+    browser.open(f"{served.base_url}/sign-in", urlencode(form).encode(), timeout=30).close()
+    return browser, "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def token_in(page: str) -> str:
+    """The token that the forms of a page carry."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no token"
+    return found[1]
+
+
+def soon() -> dict[str, str]:
+    """The times of an event whose door is open already."""
+    starts = (datetime.now(UTC) + timedelta(hours=2)).replace(tzinfo=None)
+    ends = starts + timedelta(hours=1)
+    return {"starts_at": f"{starts:%Y-%m-%dT%H:%M}", "ends_at": f"{ends:%Y-%m-%dT%H:%M}", "timezone": "Etc/UTC"}

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from tests.browser import Visitor
 from tests.cast import ADA, HAL, UDO, UGO, UMA, ZED, Person
 from tests.e2e.desk import personal_link
 from tests.e2e.test_team import ask, link_in, say_yes, sign_in
-from tests.evening import publish, register, set_up
+from tests.evening import publish, register, set_up, soon
 from tests.servers import Delivery, Mailbox, Served
 
 pytestmark = pytest.mark.e2e
@@ -64,9 +63,7 @@ def with_network(visitor: Visitor) -> None:
 def test_an_evening_at_the_door(serve: Callable[..., Served], visit: Callable[..., Visitor], mailbox: Mailbox) -> None:
     served = serve(EVENTDESK_SMTP_URL=mailbox.url)
     set_up(served)
-    soon = (datetime.now(UTC) + timedelta(hours=2)).replace(tzinfo=None)
-    times = {"starts_at": f"{soon:%Y-%m-%dT%H:%M}", "ends_at": f"{soon + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
-    session = publish(served, timezone="Etc/UTC", capacity=5, **times)
+    session = publish(served, capacity=5, **soon())
     for person in (UGO, UMA, UDO, ONE_MORE):
         register(session, person)
     mailbox.wait(4)
