@@ -24,7 +24,7 @@ from tests.cast import UDO, UGO, UMA, ZED
 from tests.conftest import Clock
 from tests.factories import make_event, make_invitation, registered, sign_up
 
-SAID = "At the door, show the code on your own page, or say your name."
+SAID = "At the door, show your code: it is on your own page, and in this mail where pictures are shown."
 
 
 def letters(session: Session, links: Links) -> Iterator[tuple[Kind, Letter]]:
