@@ -23,8 +23,9 @@ _NOBODY = (Act.DECLINED, Act.MERGED)
 def handed_over(session: Session, event: Event, owners: Mapping[int, str]) -> Table:
     """Rows keyed by event, address, status and moment; `owners` are the names of organisers by id.
 
-    Who waits counts as registered; who is held, was declined or merged into another is left out. Moments are UTC, as RFC
-    3339 writes them: who came, or did not, is noted at the start of the event, whenever it was marked.
+    Who waits counts as registered; who is held, was declined or merged into another, or gave no address at the door is
+    left out. Moments are UTC, as RFC 3339 writes them: who came, or did not, is noted at the start of the event,
+    whenever it was marked.
     """
     asks = [ask.name for ask in event.rules.asks]
     header = ["event_uid", "event_title", "event_start", "email", "name", *asks, "status", "occurred_at"]
@@ -42,6 +43,7 @@ def handed_over(session: Session, event: Event, owners: Mapping[int, str]) -> Ta
             *_followed_up(person, owners),
         ]
         for person in listed(session, event)
+        if person.email
         for status, at in _became(person, event, ended.get(person.ref))
     ]
     return Table([*header, "stage", "owner", "value", "currency"], rows)

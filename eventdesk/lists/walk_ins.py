@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ..consent.service import open_choices
 from ..db import writing
 from ..errors import Conflict
 from ..events.models import Event, Seats
@@ -119,6 +120,7 @@ def _seat(session: Session, seats: Seats, person: Registration, actor: Actor, no
     session.flush()
     if person.email:
         open_calendar(session, person.audience, person.email_key, now)
+        open_choices(session, person.audience, [person.email_key], now)  # who had themselves erased has come back by it
     write_to(session, person, Kind.REGISTERED, now, details={"waited": False})
     act = {State.OFFERED: Act.CLAIMED, State.WAITLISTED: Act.PROMOTED}.get(was, Act.REGISTERED)
     remember(session, act, person, now, actor.id, door=True)

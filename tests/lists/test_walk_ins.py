@@ -13,6 +13,7 @@ from eventdesk.history.models import Act, Entry
 from eventdesk.history.words import sentence
 from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
+from eventdesk.lists.handover import handed_over
 from eventdesk.lists.letters import letter_of
 from eventdesk.lists.models import Origin, Registration, Standing
 from eventdesk.lists.queries import by_email, calendar_of, listed
@@ -25,6 +26,7 @@ from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_event, make_invitation, sign_up
 
 FIRST, SECOND = "1" * 32, "2" * 32
+ZED_AND_CO = Person("Zed Stranger", "", "Zed & Co", "Owner")
 
 
 def come(event: Event, person: Person, now: Clock, **said: Any) -> WalkIn:
@@ -115,6 +117,8 @@ def test_who_gives_one_gets_their_own_link_and_no_code_any_more(
     assert letter
     assert (letter.email, letter.picture) == (person.email, None)
     assert links.manage(kept.audience, kept.ref, 0) in letter.text.body
+    come(event, ZED_AND_CO, now, email="", once=SECOND)
+    assert {row[3] for row in handed_over(session, event, {}).rows} == {person.email}
     assert {ask.name: getattr(kept, ask.name) for ask in RULES[label].asks} == {
         ask.name: getattr(person, ask.name) for ask in RULES[label].asks
     }
