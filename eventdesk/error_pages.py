@@ -1,14 +1,19 @@
 """Refusals and errors as pages: plain words, the right status, nothing of the inside."""
 
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from . import clock
+from .audit.models import Refusal
+from .audit.service import record_refusal
 from .db import Busy
-from .errors import DomainError
+from .errors import DomainError, OtherList
+from .labels import Label
 from .links import redact
+from .lists.guard import ListsMixed
 
 TITLES = {
     403: "That cannot be done from there",
@@ -41,6 +46,8 @@ def _page(status: int, message: str, headers: dict[str, str] | None = None) -> R
 
 
 def _refusal(error: DomainError) -> ResponseReturnValue:
+    if isinstance(error, OtherList):
+        _keep(Refusal.OTHER_LIST, Label(error.label))
     return _page(error.status, error.message, {"Retry-After": RETRY_SECONDS} if error.status == Busy.status else None)
 
 
@@ -59,7 +66,18 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return page
 
 
+def _keep(refusal: Refusal, label: Label | None) -> None:
+    """Keep that it was tried, for the firewall report; what keeps it from being kept is said in the log."""
+    who = g.organiser.id if "organiser" in g else None
+    try:
+        record_refusal(refusal, label=label, at_route=request.endpoint or "", organiser_id=who, now=clock.now())
+    except DomainError:
+        current_app.logger.exception("a refused attempt could not be kept")
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, ListsMixed):
+        _keep(Refusal.BOTH_LISTS, None)
     if current_app.testing:
         raise error
     current_app.logger.error("error on %s %s", request.method, redact(request.path), exc_info=error)

@@ -27,6 +27,14 @@ class NotFound(DomainError):
     status = 404
 
 
+class OtherList(NotFound):
+    """It is there, on a list that this person does not work with: told as if it were not, and kept as an attempt."""
+
+    def __init__(self, message: str, label: str) -> None:
+        super().__init__(message)
+        self.label = label
+
+
 class Forbidden(DomainError):
     """The request came from elsewhere, or without its token."""
 

@@ -250,6 +250,7 @@ AT_DESK = (
     Page("desk-programme", "desk.programme", {"slug": "community-sessions"}, desk=True),
     Page("desk-new-programme", "desk.new_programme", desk=True),
     Page("desk-installation", "desk.installation", desk=True),
+    Page("desk-firewall", "desk.firewall", desk=True),
     Page("desk-account", "desk.account", desk=True),
     Page("desk-event-file", "desk.event_file", desk=True),
     Page("desk-event-kept", "desk.kept", {"slug": PAST}, desk=True),

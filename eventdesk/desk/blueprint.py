@@ -21,6 +21,7 @@ ROOMS = {
     "desk.messages": "Messages",
     "desk.gallery": "Wording",
     "desk.team": "Team",
+    "desk.firewall": "Firewall",
     "desk.new_event": "New event",
 }
 EVENT_ROOMS = {

@@ -7,7 +7,7 @@ from .. import clock
 from ..access import DESK, links, organiser
 from ..consent.models import Source
 from ..db import db
-from ..errors import NotFound
+from ..errors import OtherList
 from ..labels import RULES, Label, LabelRules
 from ..standing.queries import counts, how_many, listed
 from ..standing.service import end, end_for_good
@@ -78,5 +78,5 @@ def _url(label: Label, tab: str, search: str) -> str:
 def rules_of(label: Label) -> LabelRules:
     """The label's, for who organises its events. Raises NotFound."""
     if label not in organiser().labels:
-        raise NotFound("There is no such page.")
+        raise OtherList("There is no such page.", label)
     return RULES[label]

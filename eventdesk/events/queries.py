@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from ..errors import NotFound
+from ..errors import NotFound, OtherList
 from ..history.models import Act, Entry
 from ..labels import Label
 from ..programmes.models import Programme
@@ -16,12 +16,14 @@ from .models import CalendarEntry, Event, Feed, Seats
 from .rules import DOOR_SHOWN_AFTER_END, THANKS_WITHIN, Status, Visibility, thanks_at
 from .search import says
 
+NO_EVENT = "There is no such event."
+
 
 def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Event:
     """One event of these labels, whatever its status. Raises NotFound."""
     event = session.scalar(select(Event).where(Event.slug == slug, Event.label.in_(labels)))
     if event is None:
-        raise NotFound("There is no such event.")
+        raise _not_theirs(session, slug)
     return event
 
 
@@ -30,7 +32,7 @@ def by_door(session: Session, slug: str, labels: Collection[Label], doors: Colle
     mine = or_(Event.label.in_(labels), _is_open_door(doors, now))
     event = session.scalar(select(Event).where(Event.slug == slug, mine))
     if event is None:
-        raise NotFound("There is no such event.")
+        raise _not_theirs(session, slug)
     return event
 
 
@@ -38,7 +40,7 @@ def public_event(session: Session, slug: str) -> Event:
     """A published or cancelled event that everyone may find. Raises NotFound."""
     event = session.scalar(select(Event).where(Event.slug == slug, _is_shown()))
     if event is None:
-        raise NotFound("There is no such event.")
+        raise NotFound(NO_EVENT)
     return event
 
 
@@ -248,3 +250,9 @@ def is_due_to_thank(event: Event, now: datetime) -> bool:
     """The same of one event, asked again once it is locked."""
     open_ = event.status is Status.PUBLISHED and event.thanks and event.thanked_at is None
     return open_ and thanks_at(event.wall_end, event.zone) <= now <= event.ends_at + THANKS_WITHIN
+
+
+def _not_theirs(session: Session, slug: str) -> NotFound:
+    """Why an event is not found: there is none, or it is another label's, which is told in the same words."""
+    label = session.scalar(select(Event.label).where(Event.slug == slug))
+    return OtherList(NO_EVENT, label) if label else NotFound(NO_EVENT)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from ..errors import NotFound, Refused
+from ..errors import NotFound, OtherList, Refused
 from ..labels import RULES, Label
 from .models import Logo, Programme, ProgrammeVersion
 
 #: What a database takes for an id; what was typed may be anything.
 IDS = range(1, 2**31)
+NO_PROGRAMME = "There is no such programme."
 
 
 def programmes(session: Session, labels: Collection[Label]) -> Sequence[Programme]:
@@ -22,7 +23,8 @@ def by_slug(session: Session, slug: str, labels: Collection[Label]) -> Programme
     """One programme of these labels. Raises NotFound."""
     programme = session.scalar(select(Programme).where(Programme.slug == slug, Programme.label.in_(labels)))
     if programme is None:
-        raise NotFound("There is no such programme.")
+        label = session.scalar(select(Programme.label).where(Programme.slug == slug))
+        raise OtherList(NO_PROGRAMME, label) if label else NotFound(NO_PROGRAMME)
     return programme
 
 
