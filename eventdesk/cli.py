@@ -43,6 +43,7 @@ from .organisers.service import add_organiser
 from .programmes.service import set_up
 from .rights.journal import FILE as JOURNAL
 from .server import caught_up, opened, run_server
+from .verify.examination import verify
 from .worker import Worker
 
 #: A list that is printed again and again is noted once in this time.
@@ -303,6 +304,18 @@ def doctor(dns: str) -> None:
     for finding in findings:
         click.echo(f"{finding.verdict:<6}{finding.about}: {finding.said}")
     sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@commands.command("verify")
+@with_app
+def verify_all() -> None:
+    """Ask whether everything holds that must: seats, labels, consents, the two lists apart. Changes nothing."""
+    held = list(verify(db.session(), clock.now()))
+    for each in held:
+        click.echo(f"{'BROKEN' if each.broken else 'ok':<8}{each.about}: {each.said}")
+        for where in each.broken:
+            click.echo(f"        {where}")
+    sys.exit(1 if any(each.broken for each in held) else 0)
 
 
 commands.add_command(check_copy)

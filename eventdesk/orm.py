@@ -66,8 +66,13 @@ class Model(DeclarativeBase):
     )
 
 
+#: The names of all triggers there must be.
+TRIGGERS: set[str] = set()
+
+
 def refuse(act: str, table: Table, name: str, *, when: str = "1 = 1") -> None:
     """A trigger on both databases which refuses an UPDATE or DELETE of `table` while the SQL condition `when` (of OLD, NEW) holds."""
+    TRIGGERS.add(name)
     event.listen(table, "after_create", _ddl(_sqlite(act, table.name, name, when), "sqlite"))
     for statement in _postgresql(act, table.name, name, when):
         event.listen(table, "after_create", _ddl(statement, "postgresql"))

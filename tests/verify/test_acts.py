@@ -1,0 +1,223 @@
+"""Whatever people, organisers, the worker and the clock do, in whatever order: everything holds that must."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from eventdesk.consent.letters import passed
+from eventdesk.consent.queries import choice_of
+from eventdesk.db import db
+from eventdesk.errors import DomainError
+from eventdesk.events.models import Event
+from eventdesk.events.service import cancel_event, change
+from eventdesk.labels import RULES, Label
+from eventdesk.lists.attendance import mark, mark_rest
+from eventdesk.lists.models import LISTS
+from eventdesk.lists.offers import claim as take_offer
+from eventdesk.lists.service import leave
+from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.outbox.mail import NotDelivered
+from eventdesk.outbox.service import claim, finish
+from eventdesk.rounds.service import send
+from eventdesk.standing.queries import by_email
+from eventdesk.standing.service import end, stop_mail
+from eventdesk.verify.examination import verify
+from eventdesk.worker import CARRIERS, EVERY_MINUTE, WRITERS, Worker
+from tests.cast import BEA, BOB, UGO, UMA, Person
+from tests.conftest import Clock, Copied, begin, let_go, loaded, made
+from tests.factories import make_draft, make_event, make_invitation, make_round, make_standing, sign_up
+
+#: The same people are on both lists, so that there is somebody whom a mixture would show.
+PEOPLE = st.sampled_from([Person(each.name, each.email, "Beacon Ltd", "Owner") for each in (BEA, BOB, UGO, UMA)])
+LABELS = st.sampled_from(list(RULES))
+SOME = st.integers(0, 3)
+#: Opens a fresh installation, and lets it go.
+Opened = Callable[[], AbstractContextManager[Flask]]
+
+
+class Acts(RuleBasedStateMachine):
+    """Two events of each label at most are to come; what is refused in words is refused, and changes nothing."""
+
+    opened: Opened
+    now: Clock
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.app = self.stack.enter_context(self.opened())
+        self.links = self.app.extensions["eventdesk"].links
+        self.events: dict[Label, list[int]] = {label: [] for label in RULES}
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+    def event(self, label: Label, number: int) -> Event:
+        """One of the newest two events of a label."""
+        newest = self.events[label][-2:]
+        if number % 2 >= len(newest):
+            soon = (self.now.time + timedelta(days=2)).replace(hour=18, minute=0, tzinfo=None)
+            self.events[label].append(make_event(self.links, label, capacity=2, starts_at=soon).id)
+            newest = self.events[label][-1:]
+        return db.session.get_one(Event, newest[number % len(newest)])
+
+    def ref(self, label: Label, number: int) -> int:
+        """Somebody's registration under a label; 0 while there is none."""
+        refs = db.session.query(LISTS[RULES[label].audience].ref).order_by(LISTS[RULES[label].audience].id.desc())
+        known = [ref for (ref,) in refs.limit(4)]
+        db.session.rollback()
+        return known[number % len(known)] if known else 0
+
+    @rule(label=LABELS, number=SOME, who=PEOPLE)
+    def register(self, label: Label, number: int, who: Person) -> None:
+        with suppress(DomainError):
+            sign_up(self.event(label, number), who)
+
+    @rule(label=LABELS, number=SOME)
+    def leave(self, label: Label, number: int) -> None:
+        with suppress(DomainError):
+            leave(RULES[label].audience, self.ref(label, number), now=self.now.time)
+
+    @rule(label=LABELS, number=SOME)
+    def take_the_seat_on_offer(self, label: Label, number: int) -> None:
+        with suppress(DomainError):
+            take_offer(RULES[label].audience, self.ref(label, number), now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, capacity=st.integers(1, 4), asks=st.booleans())
+    def change_the_seats(self, label: Label, number: int, capacity: int, asks: bool) -> None:
+        event = self.event(label, number)
+        start = event.wall_start
+        draft = make_draft(label, capacity=capacity, offer_hours=24 if asks else 0, starts_at=start)
+        with suppress(DomainError):
+            change(event.slug, draft, revision=None, actor=COMMAND_LINE, links=self.links, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME)
+    def cancel(self, label: Label, number: int) -> None:
+        with suppress(DomainError):
+            cancel_event(self.event(label, number).slug, actor=COMMAND_LINE, links=self.links, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, came=st.sampled_from([True, False, None]))
+    def mark(self, label: Label, number: int, came: bool | None) -> None:
+        with suppress(DomainError):
+            mark(RULES[label].audience, self.ref(label, number), came, actor=COMMAND_LINE, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME)
+    def mark_the_rest(self, label: Label, number: int) -> None:
+        with suppress(DomainError):
+            mark_rest(self.event(label, number).id, actor=COMMAND_LINE, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, who=PEOPLE, by=PEOPLE)
+    def register_by_an_invitation(self, label: Label, number: int, who: Person, by: Person) -> None:
+        with suppress(DomainError):
+            invitation = make_invitation(self.event(label, number), who)
+            sign_up(self.event(label, number), by, invitation_ref=invitation.ref)
+
+    @rule(label=LABELS, number=SOME, who=PEOPLE)
+    def invite_a_round(self, label: Label, number: int, who: Person) -> None:
+        with suppress(DomainError):
+            event = self.event(label, number)
+            sent = make_round(event, who)
+            send(event.slug, sent.id, at=self.now.time, actor=COMMAND_LINE, now=self.now.time)
+
+    @rule(label=LABELS, who=PEOPLE, confirmed=st.booleans())
+    def ask_to_be_told(self, label: Label, who: Person, confirmed: bool) -> None:
+        with suppress(DomainError):
+            make_standing(self.links, label, who, confirmed=confirmed)
+
+    @rule(label=LABELS, who=PEOPLE)
+    def be_told_no_more(self, label: Label, who: Person) -> None:
+        entry = by_email(db.session(), RULES[label].audience, who.email)
+        db.session.rollback()
+        if entry:
+            end(RULES[label].audience, entry.ref, now=self.now.time)
+
+    @rule(label=LABELS, who=PEOPLE)
+    def stop_all_mail(self, label: Label, who: Person) -> None:
+        choice = choice_of(db.session(), RULES[label].audience, who.email)
+        db.session.rollback()
+        if choice:
+            stop_mail(RULES[label].audience, choice.ref, now=self.now.time)
+
+    @rule()
+    def the_worker_works(self) -> None:
+        while job := claim(self.now.time, "worker", tuple(CARRIERS)):
+            CARRIERS[job.kind](job, self.now.time)
+            finish(job.id, "worker", at=self.now.time)
+        while job := claim(self.now.time, "worker", tuple(WRITERS)):
+            with suppress(NotDelivered):
+                passed(WRITERS[job.kind], db.session(), job, self.links, self.now.time)
+            finish(job.id, "worker", at=self.now.time)
+
+    @rule(hours=st.sampled_from([1, 24, 60, 24 * 100]))
+    def time_passes(self, hours: int) -> None:
+        self.now.pass_by(hours=hours)
+        for tick in EVERY_MINUTE:
+            tick(self.now.time)
+        Worker(self.app).hourly(self.now.time)
+
+    @invariant()
+    def everything_holds(self) -> None:
+        db.session.rollback()
+        assert [each for each in verify(db.session(), self.now.time) if each.broken] == []
+
+
+def at_random(opened: Opened, now: Clock, *, long: bool) -> None:
+    """Fifty acts, one after the other, some times over; `long` also looks for the shortest way to what broke."""
+    Acts.opened, Acts.now = staticmethod(opened), now
+    run_state_machine_as_test(
+        Acts,
+        settings=settings(
+            max_examples=60 if long else 3,
+            stateful_step_count=50,
+            derandomize=not long,
+            phases=[Phase.generate, Phase.shrink] if long else [Phase.generate],
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@contextmanager
+def installation(folder: Path, url: str) -> Iterator[Flask]:
+    """An installation on this database, set up."""
+    app = made(loaded(folder, url))
+    begin(app)
+    with app.app_context():
+        yield app
+    let_go(app)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_hash_once")
+def test_no_order_of_acts_breaks_anything(
+    migrated: Path, tmp_path: Path, now: Clock, request: pytest.FixtureRequest
+) -> None:
+    @contextmanager
+    def fresh() -> Iterator[Flask]:
+        file = tmp_path / "eventdesk.db"
+        for rest in ("", "-wal", "-shm"):
+            file.with_name(file.name + rest).unlink(missing_ok=True)
+        file.write_bytes(migrated.read_bytes())
+        with installation(tmp_path, f"sqlite:///{file}") as app:
+            yield app
+
+    at_random(fresh, now, long=request.config.getoption("--long"))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_hash_once")
+def test_nor_on_postgresql(
+    copied: Copied, migrated_postgresql: str, tmp_path: Path, now: Clock, request: pytest.FixtureRequest
+) -> None:
+    @contextmanager
+    def fresh() -> Iterator[Flask]:
+        with copied(migrated_postgresql) as url, installation(tmp_path, url) as app:
+            yield app
+
+    at_random(fresh, now, long=request.config.getoption("--long"))
