@@ -53,7 +53,7 @@ def test_counts_reasons_and_words_are_shown_from_five_answers_on(ada: Any, eveni
     assert "4 answers, of 9 asked" in hidden
     assert not [each for each in ("3 yes", "Hidden words", "It sold to me") if each in hidden]
     assert "3 yes, 0 partly, 2 no, of 9 asked" in shown
-    assert "“It sold to me.” 2" in shown
+    assert "<b>2</b> “It sold to me.”" in shown
     assert shown.count("They sold tires.") == 2
     assert "3 yes, 0 partly, 2 no, of 9 asked" in overview
     assert "%" not in shown
@@ -77,7 +77,7 @@ def test_a_programme_counts_its_events_and_its_hosts(
     assert desk.count(HOST) == 1
     assert "10 yes, 0 partly, 1 no, of 18 asked" in public  # nor the one that not everybody may find
     assert "At 2 community sessions of the last twelve months." in public
-    assert "“It sold to me.” 1" in public
+    assert "<b>1</b> “It sold to me.”" in public
     assert "Only at the desk" not in public
     assert "Did it do what it said?" not in later
 
