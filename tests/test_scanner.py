@@ -31,7 +31,7 @@ def parts(delivery: Delivery) -> Iterator[str]:
     """All words of a message in which there may be an address: headers, text, HTML, calendar."""
     yield str(delivery.message.get("List-Unsubscribe", ""))
     for part in delivery.message.walk():
-        if not part.is_multipart():
+        if not part.is_multipart() and part.get_content_maintype() != "image":
             content = part.get_payload(decode=True)
             assert isinstance(content, bytes)
             words = content.decode()

@@ -1,5 +1,6 @@
 """Asking to be told of the next one: one form for one label, the same answer for all, and a link whose look does nothing."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -8,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from eventdesk.db import db
+from eventdesk.consent.models import ConsentEntry
+from eventdesk.db import db, writing
 from eventdesk.events.service import cancel_event
 from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links, Purpose
@@ -88,6 +90,24 @@ def test_asked_told_confirmed_once_and_ended(app: Flask, client: FlaskClient, li
     assert (ended.status_code, "You are off the list" in ended.text, on_list(app)) == (200, True, [])
     assert [client.get(path).status_code, client.post(path, data={"act": "confirm"}).status_code] == [404, 404]
     assert on_list(app) == []
+
+
+def test_the_ledger_holds_to_the_letter_what_the_page_showed(app: Flask, client: FlaskClient, links: Links) -> None:
+    with app.app_context(), writing() as session:
+        for programme in session.scalars(select(Programme)):
+            programme.sender = "Müller & Søn’s “Lathe” <Lane>"
+    page = client.get("/community/standing").text
+    [shown] = re.findall(r'<input type="hidden" name="said" value="([^"]+)">\s*<p>\1</p>', page)
+    client.post("/community/standing", data={**UGO.form, "said": html.unescape(shown)})
+    question = client.get(link_of(app, links)).text
+
+    client.post(link_of(app, links), data={"act": "confirm"})
+
+    assert f'<p class="lead">{shown}</p>' in question
+    with app.app_context():
+        [kept] = db.session.scalars(select(ConsentEntry))
+        assert kept.said.encode() == html.unescape(shown).encode()
+        assert ("’s “Lathe” <Lane>" in kept.said, f'<html lang="{kept.locale}">' in page) == (True, True)
 
 
 def test_the_answer_is_the_same_whether_or_not_the_address_was_known(
