@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from eventdesk.db import db
 from eventdesk.labels import RULES, Label
+from eventdesk.links import Links, Purpose
 from eventdesk.outbox.models import Kind
 from eventdesk.worker import CARRIERS, WRITERS
 from tests.conftest import BASE_URL, Clock
@@ -52,12 +53,20 @@ class Scanner:
         self.opened: dict[str, set[int]] = {}
 
     def scan(self, pieces: Iterable[Piece]) -> None:
-        """Ask for every link of these messages in their order, each with HEAD and GET."""
-        for url in dict.fromkeys(url for piece in pieces for url in links_of(piece.delivery)):
+        """Ask for every link of these messages in their order, each with HEAD and GET; for those in codes, too."""
+        found = [url for piece in pieces for url in links_of(piece.delivery)]
+        for url in dict.fromkeys([*found, *self.codes_of(found)]):
             for method in ("HEAD", "GET") if url.startswith(f"{BASE_URL}/") else ():
                 db.session.rollback()  # each request is one of its own, also beside a scene that goes on
                 answer = self.client.open(url.removeprefix(BASE_URL), method=method, headers=SCANNER)
                 self.opened.setdefault(url, set()).add(answer.status_code)
+
+    def codes_of(self, urls: Iterable[str]) -> Iterator[str]:
+        """What the code of each own page among these holds, as a scanner finds it that looks at pictures."""
+        links: Links = self.client.application.extensions["eventdesk"].links
+        for url in urls:
+            if url.startswith(f"{BASE_URL}/r/"):
+                yield links.door(*links.keys.row(Purpose.MANAGE, url.rpartition("/")[2]), 0)
 
 
 @pytest.mark.slow
@@ -77,6 +86,6 @@ def test_a_scanner_changes_nothing(app: Flask, client: FlaskClient, now: Clock, 
 
     assert {piece.kind for piece in pieces} == set(WRITERS) == set(Kind) - set(CARRIERS)
     rooms = {url.removeprefix(f"{BASE_URL}/").split("/")[0] for url in scanner.opened}
-    assert rooms >= {"r", "u", "i", "events", "standing", "cross", "join", "reset", "calendars", "forgot"}
+    assert rooms >= {"r", "door", "u", "i", "events", "standing", "cross", "join", "reset", "calendars", "forgot"}
     assert {url: said for url, said in scanner.opened.items() if not said <= {200, 404}} == {}
     assert all(200 in said for url, said in scanner.opened.items() if "sample-link" not in url)

@@ -155,5 +155,7 @@ def _begun(secret: str, wanted: str) -> ResponseReturnValue:
 
 
 def _is_ours(path: str) -> bool:
-    """Only a path below /desk: nothing that a browser could read as another site's address."""
-    return path.startswith("/desk") and path.isprintable() and not set(path) & set("\\") and "//" not in path
+    """Only a path of the desk, or of a code read at a door: nothing that a browser could read as another site's address."""
+    return (
+        path.startswith(("/desk", "/door/")) and path.isprintable() and not set(path) & set("\\") and "//" not in path
+    )

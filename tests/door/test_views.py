@@ -1,7 +1,9 @@
 """The code at the door: a name for who keeps it, nothing for all others; one tap lets them in, and a look does not."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from eventdesk.links import Links, Purpose
 from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import leave
 from eventdesk.organisers.rules import COMMAND_LINE
-from tests.cast import BERT, CORA, HAL, HEDDA, UGO, UMA, Person
+from tests.cast import ADA, BERT, CORA, HAL, HEDDA, PASSPHRASE, UGO, UMA, Person
 from tests.conftest import BASE_URL, NOW, Clock
 from tests.crawl import csrf_of
 from tests.dumps import dump
@@ -57,6 +59,15 @@ def test_everybody_else_learns_nothing_from_a_code(
     )
     assert "Set-Cookie" not in pages["nobody"].headers
     assert "not for a door that you keep" in pages[HEDDA.name].text
+
+
+def test_a_helper_who_was_signed_out_signs_in_and_sees_who_it_is(client: FlaskClient, codes: dict[str, str]) -> None:
+    form = {"csrf_token": csrf_of(client, "/sign-in"), "email": ADA.email, "passphrase": PASSPHRASE}
+
+    way = unescape(re.findall(r'href="(/sign-in\?next[^"]+)"', client.get(codes[UGO.name]).text)[0])
+    page = client.post(way, data=form, follow_redirects=True)
+
+    assert (page.request.path, UGO.name in page.text) == (codes[UGO.name], True)
 
 
 def test_who_keeps_the_door_lets_them_in_by_one_tap_and_by_looking_nobody(
