@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,27 +13,41 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from eventdesk.consent.letters import passed
+from eventdesk.consent.models import Source
 from eventdesk.consent.queries import choice_of
+from eventdesk.consent.rules import version_of
 from eventdesk.db import db
 from eventdesk.errors import DomainError
 from eventdesk.events.models import Event
 from eventdesk.events.service import cancel_event, change
-from eventdesk.labels import RULES, Label
+from eventdesk.events.twins import make_twin, part
+from eventdesk.feedback.models import Kept
+from eventdesk.feedback.rules import Answer
+from eventdesk.feedback.service import answer
+from eventdesk.labels import RULES, Label, Stage
 from eventdesk.lists.attendance import mark, mark_rest
+from eventdesk.lists.files import Listed
+from eventdesk.lists.files import Person as InFile
+from eventdesk.lists.imports import bring_in
 from eventdesk.lists.models import LISTS
 from eventdesk.lists.offers import claim as take_offer
+from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import leave
+from eventdesk.lists.stages import FollowUp, follow_up, followed
+from eventdesk.lists.walk_ins import walk_in
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.mail import NotDelivered
 from eventdesk.outbox.service import claim, finish
+from eventdesk.rights.service import correct, erase, erase_registration
 from eventdesk.rounds.service import send
+from eventdesk.standing.crossing import Wish, come_over
 from eventdesk.standing.queries import by_email
-from eventdesk.standing.service import end, stop_mail
+from eventdesk.standing.service import end, stop_mail, words_of
 from eventdesk.verify.examination import verify
 from eventdesk.worker import CARRIERS, EVERY_MINUTE, WRITERS, Worker
 from tests.cast import BEA, BOB, UGO, UMA, Person
 from tests.conftest import Clock, Copied, begin, let_go, loaded, made
-from tests.factories import make_draft, make_event, make_invitation, make_round, make_standing, sign_up
+from tests.factories import make_draft, make_event, make_invitation, make_round, make_standing, sign_up, signing
 
 #: The same people are on both lists, so that there is somebody whom a mixture would show.
 PEOPLE = st.sampled_from([Person(each.name, each.email, "Beacon Ltd", "Owner") for each in (BEA, BOB, UGO, UMA)])
@@ -144,6 +159,89 @@ class Acts(RuleBasedStateMachine):
         if choice:
             stop_mail(RULES[label].audience, choice.ref, now=self.now.time)
 
+    @rule(label=LABELS, who=PEOPLE)
+    def cross(self, label: Label, who: Person) -> None:
+        words = words_of(db.session(), label)
+        db.session.rollback()
+        wish = Wish(
+            label=label,
+            name=who.name,
+            email=who.email,
+            version=version_of(words),
+            source=Source.CROSSING,
+            asked_at=self.now.time,
+        )
+        with suppress(DomainError):
+            come_over(wish, said=None, keys=self.links.keys, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, who=PEOPLE, known=st.booleans(), more=st.booleans())
+    def walk_in(self, label: Label, number: int, who: Person, known: bool, more: bool) -> None:
+        said: dict[str, Any] = {"name": who.name, "email": who.email if known else "", "details": who.details}
+        once = f"{number:032x}"
+        with suppress(DomainError):
+            walk_in(
+                self.event(label, number).id, **said, once=once, add_seat=more, actor=COMMAND_LINE, now=self.now.time
+            )
+
+    @rule(label=LABELS, number=SOME, people=st.lists(PEOPLE, min_size=1, max_size=3), came=st.booleans())
+    def add_from_a_file(self, label: Label, number: int, people: list[Person], came: bool) -> None:
+        rows = [InFile(row, each.name, each.email, each.details, came) for row, each in enumerate(people, 2)]
+        with suppress(DomainError):
+            bring_in(
+                self.event(label, number).slug,
+                Listed(rows),
+                made_for="other",
+                statement="Ours.",
+                keep_came=came,
+                actor=signing(),
+                keys=self.links.keys,
+                now=self.now.time,
+            )
+
+    @rule(label=LABELS, number=SOME, stage=st.sampled_from(Stage), value=st.one_of(st.none(), st.integers(0, 9)))
+    def follow_up(self, label: Label, number: int, stage: Stage, value: int | None) -> None:
+        audience, ref = RULES[label].audience, self.ref(label, number)
+        person = followed(by_ref(db.session(), audience, ref))
+        made_from = FollowUp.of(person).mark if person else ""
+        wanted = FollowUp(stage, value=value, currency="" if value is None else "EUR")
+        with suppress(DomainError):
+            follow_up(audience, ref, wanted, made_from=made_from, actor=COMMAND_LINE, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME)
+    def make_a_twin(self, label: Label, number: int) -> None:
+        event, other = self.event(label, number), RULES[label].crosses_to
+        with suppress(DomainError):
+            draft = make_draft(other, starts_at=event.wall_start)
+            make_twin(event.slug, draft, actor=COMMAND_LINE, links=self.links, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME)
+    def part_twins(self, label: Label, number: int) -> None:
+        with suppress(DomainError):
+            part(self.event(label, number).slug, actor=COMMAND_LINE, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, kept=st.sampled_from(Kept))
+    def say_whether_it_was_kept(self, label: Label, number: int, kept: Kept) -> None:
+        with suppress(DomainError):
+            answer(RULES[label].audience, self.ref(label, number), Answer(kept=kept), now=self.now.time)
+
+    @rule(label=LABELS, number=SOME)
+    def erase_a_registration(self, label: Label, number: int) -> None:
+        with suppress(DomainError):
+            erase_registration(RULES[label].audience, self.ref(label, number), keys=self.links.keys, now=self.now.time)
+
+    @rule(label=LABELS, who=PEOPLE)
+    def erase_everything(self, label: Label, who: Person) -> None:
+        choice = choice_of(db.session(), RULES[label].audience, who.email)
+        db.session.rollback()
+        if choice:
+            erase(RULES[label].audience, choice.ref, keys=self.links.keys, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, who=PEOPLE)
+    def correct_a_name(self, label: Label, number: int, who: Person) -> None:
+        said = {"name": who.name} | {ask.name: "Else" for ask in RULES[label].asks}
+        with suppress(DomainError):
+            correct(RULES[label].audience, self.ref(label, number), said, None, now=self.now.time)
+
     @rule()
     def the_worker_works(self) -> None:
         while job := claim(self.now.time, "worker", tuple(CARRIERS)):
@@ -154,7 +252,7 @@ class Acts(RuleBasedStateMachine):
                 passed(WRITERS[job.kind], db.session(), job, self.links, self.now.time)
             finish(job.id, "worker", at=self.now.time)
 
-    @rule(hours=st.sampled_from([1, 24, 60, 24 * 100]))
+    @rule(hours=st.sampled_from([1, 24, 50, 24 * 100, 24 * 800]))
     def time_passes(self, hours: int) -> None:
         self.now.pass_by(hours=hours)
         for tick in EVERY_MINUTE:
