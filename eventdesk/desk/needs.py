@@ -119,10 +119,13 @@ def steps(look: Look) -> list[Need]:
     found = []
     for rules in followed_labels(look.labels):
         today, before = due_steps(look.session, rules.audience, look.today, look.organiser.id)
-        late = f"; {before:,} {'is' if before == 1 else 'are'} overdue" if before else ""
-        if today or before:
-            said = f"{today:,} next {'step is' if today == 1 else 'steps are'} due today{late}."
-            found.append(Need(said, url_for(".next_with_whom"), "See them"))
+        due = [
+            f"{number:,} next {'step is' if number == 1 else 'steps are'} {when}"
+            for number, when in ((before, "overdue"), (today, "due today"))
+            if number
+        ]
+        if due:
+            found.append(Need(f"{joined(due)}.", url_for(".next_with_whom"), "See them"))
     return found
 
 

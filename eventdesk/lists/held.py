@@ -14,7 +14,7 @@ from ..history.models import Act, Entry
 from ..invites.models import Invitation
 from ..invites.queries import invitations_of, used
 from ..labels import Label
-from .models import Registration, State
+from .models import Origin, Registration, State
 from .queries import people_of
 
 #: What settles whether a registration is held, and whether it ever was let in.
@@ -90,6 +90,7 @@ def came(session: Session, event: Event) -> Came:
     openly = select(func.count()).where(
         people.event_id == event.id,
         people.link_id.is_(None),
+        people.origin == Origin.PAGE,
         people.state != State.PENDING,
         people.ref.not_in({*mine, *behind}),
     )

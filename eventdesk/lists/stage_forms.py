@@ -31,7 +31,7 @@ class FollowForm(Form):
     )
     next_step = StringField(
         "Next step",
-        description="What is to be done, such as: send the offer for 60 vehicles.",
+        description="What is to be done, such as: send the offer for 60 vehicles. The person may ask to read it.",
         filters=[tidy],
         validators=[Plain(STEP_MOST)],
         render_kw={"maxlength": STEP_MOST},

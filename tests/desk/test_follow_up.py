@@ -54,7 +54,7 @@ def test_somebody_is_followed_up_on_their_page_and_stands_in_the_list_by_day(
     assert (BEA.name in filtered, BOB.name in filtered) == (True, False)
     assert "No next step here." in staged
     assert f"Proposal, {ADA.name}" in people
-    assert "1 next step is due today; 1 is overdue." in start
+    assert "1 next step is overdue and 1 next step is due today." in start
     assert 'value="EUR"' in ada(other).text  # the currency last used is there already
     assert "Set the stage to “proposal”." in unescape(ada(page).text)
 

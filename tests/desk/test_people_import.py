@@ -1,5 +1,7 @@
 """The desk's rooms by which people are added: looked at first, mended or left out, added; one by hand."""
 
+import csv
+import io
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -16,6 +18,7 @@ from tests.cast import BEA, UGO, UMA
 from tests.conftest import Clock
 from tests.crawl import typed_in
 from tests.factories import make_event, sign_up
+from tests.payloads import SCRIPTS
 
 SIGNED = {"source": "They registered at Luma.", "signed": "y"}
 CSV = f"name,email,company,town\n{UGO.name},{UGO.email},Beacon,Oslo\n{UMA.name},{UMA.email},,\nZed,nowhere,,\n"
@@ -109,6 +112,28 @@ def test_what_cannot_be_read_or_was_not_signed_is_refused_at_its_field(
     assert ada(room_of(draft), text=CSV, **SIGNED, act="add", leave_out="y").status_code == 409
     session.rollback()
     assert session.scalars(select(PeopleImport)).all() == []
+
+
+def test_what_stands_in_a_table_is_shown_and_never_carried_out(ada: Any, session: Session, links: Links) -> None:
+    room = room_of(make_event(links, Label.COMMERCIAL))
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [
+            ["name", "email", "company", *SCRIPTS],
+            *([nasty, f"n{number}@buyers.example", nasty, nasty] for number, nasty in enumerate(SCRIPTS)),
+            *([nasty, nasty, nasty] for nasty in SCRIPTS),
+        ]
+    )
+
+    looked = ada(room, text=out.getvalue(), source=" ".join(SCRIPTS), signed="y")
+    added = ada(room, **typed_in(looked.text), act="add", leave_out="y")
+    pages = [each.text for each in (looked, ada(added.location), ada(room))]
+
+    assert (looked.status_code, added.status_code) == (200, 303)
+    live = [nasty for nasty in SCRIPTS if "<" in nasty] + ["<script>", "onerror=alert(1)>"]
+    assert [sign for sign in live for page in pages if sign in page] == []
+    shown = unescape("".join(pages))
+    assert all(nasty in shown for nasty in SCRIPTS)
 
 
 def test_one_person_is_added_by_hand_once(ada: Any, session: Session, links: Links) -> None:
