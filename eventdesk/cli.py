@@ -41,6 +41,7 @@ from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE, OWNER, ROLES
 from .organisers.service import add_organiser
 from .programmes.service import set_up
+from .retention.service import close_events, remove_due, report
 from .rights.journal import FILE as JOURNAL
 from .server import caught_up, opened, run_server
 from .verify.examination import verify
@@ -293,6 +294,19 @@ def restore(path: Path) -> None:
         click.echo(f"What people did since the backup holds again, by {JOURNAL}: {told}.", err=True)
     else:
         click.echo(NO_JOURNAL, err=True)
+
+
+@commands.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed, now and within 14 days.")
+@with_app
+def retention(dry_run: bool) -> None:
+    """Remove people whose time is over, as the worker does each hour: rows by event with --dry-run, else by table."""
+    now = clock.now()
+    if dry_run:
+        click.echo(json.dumps(report(now)))
+    else:
+        close_events(now)
+        click.echo(json.dumps(remove_due(now)))
 
 
 @commands.command()

@@ -31,6 +31,7 @@ from ..programmes.queries import by_slug as programme_by_slug
 from ..programmes.queries import programmes
 from ..questions.queries import questions_of
 from ..questions.rules import QuestionDraft, never_asked
+from ..retention.queries import kept
 from .blueprint import Tab, asked, blueprint, mail_missing, show_problems, told
 from .copies import copy_of
 from .door import doors
@@ -175,6 +176,7 @@ def show(event: Event, problems: list[str] | None = None) -> str:
         series=place_of(event),
         reaches=reaches(event),
         kept=tallies(db.session(), [event])[event.id],
+        keeping=kept(db.session(), event) if published else None,
         twin=twin_at_desk(event),
         twin_rules=may_make_twin(event),
         heard=heard_by(db.session(), [event]),

@@ -25,6 +25,7 @@ from ..outbox.queries import UNFINISHED, Pulse, pulse
 from ..outbox.queries import counts as message_counts
 from ..outbox.rules import LATE
 from ..programmes.queries import programmes
+from ..retention.queries import coming_events
 from .blueprint import Need, mail_missing
 
 #: How many of a kind are named one by one.
@@ -142,6 +143,25 @@ def thanks(look: Look) -> list[Need]:
     ]
 
 
+def removals(look: Look) -> list[Need]:
+    """People are removed soon, as their time is over. No list is read: their number is on the event's own page."""
+    found = []
+    for rules in RULES.values():
+        near = coming_events(look.session, look.labels, rules, look.now)
+        whose = "whom nobody follows up any more are removed" if rules.keeping.followed_up else "are removed"
+        some = [
+            Need(
+                f"From {at.day} {at:%B} on, people of “{event.title}” {whose}; the counts stay.",
+                url_for(".people", slug=event.slug),
+                "See them",
+            )
+            for event, at in near
+        ]
+        more = Need(f"So are people of {len(near) - NAMED} more events.", url_for(".start", tab="past"), "See them")
+        found += _some(some, more)
+    return found
+
+
 def strategies(look: Look) -> list[Need]:
     """A programme lacks the seller's address, or its commitment has run out."""
     found = []
@@ -196,6 +216,7 @@ KINDS: Sequence[Callable[[Look], list[Need]]] = (
     attendance,
     steps,
     thanks,
+    removals,
     strategies,
     mail,
     own_rules,

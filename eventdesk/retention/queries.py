@@ -1,6 +1,6 @@
 """Reads of how long people are kept: whose time is over, whose is soon, what was removed, and what stays of an event."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +39,31 @@ def due(session: Session, audience: Audience, now: datetime) -> list[Due]:
     return sorted(found, key=lambda each: (each.at, each.event.id))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """How long an event's people are kept, and what is left of them."""
+
+    #: When the first of them are removed.
+    at: datetime
+    emptied_at: datetime | None
+    #: Once all of them are gone.
+    figures: Figures | None
+
+
+def kept(session: Session, event: Event) -> Kept:
+    """How long the people of an event are kept."""
+    row = session.get(EventFigures, event.id)
+    at = begins_at(event.rules.keeping, event.ends_at, row.marked_at if row else None)
+    return Kept(at, row.emptied_at if row else None, stored(row) if row and row.emptied_at else None)
+
+
 def done(session: Session, label: Label) -> Sequence[Removal]:
     """What was removed of a label's list, the newest first."""
     return session.scalars(select(Removal).where(Removal.label == label).order_by(Removal.id.desc())).all()
 
 
 def coming_events(
-    session: Session, labels: Sequence[Label], rules: LabelRules, now: datetime
+    session: Session, labels: Collection[Label], rules: LabelRules, now: datetime
 ) -> list[tuple[Event, datetime]]:
     """Events of a label among these, of whose people the first are removed within the notice, and when. No list is read."""
     if rules.label not in labels:

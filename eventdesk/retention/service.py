@@ -5,7 +5,7 @@ goes on where it was.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, select, update
@@ -18,14 +18,14 @@ from ..events.queries import seats_to_change
 from ..history.models import Act
 from ..history.service import record
 from ..invites.models import INVITATIONS
-from ..labels import RULES, Audience, LabelRules
+from ..labels import RULES, RULES_BY_AUDIENCE, Audience, LabelRules
 from ..lists.models import CALENDARS, LISTS, Registration, State
 from ..lists.queries import people_of
 from ..lists.seating import give_back
 from ..outbox.models import Job
 from ..standing.models import STANDING
 from .models import EventFigures, Removal
-from .queries import is_over, stored, to_empty, unmarked_events
+from .queries import due, is_over, stored, to_empty, unmarked_events
 from .rules import COUNTS, LINKS_HOLD, begins_at, figures_of
 
 BATCH = 200
@@ -50,6 +50,24 @@ def remove_due(now: datetime) -> dict[str, int]:
         with writing() as session:
             _add(removed, sweep(session, rules.audience, now - LINKS_HOLD))
     return removed
+
+
+def report(now: datetime) -> list[dict[str, Any]]:
+    """What would be removed now, and within the days of notice, by event; nothing is changed."""
+    told = []
+    for audience, rules in RULES_BY_AUDIENCE.items():
+        for each in due(db.session(), audience, now):
+            when = f"{each.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            row = {
+                "label": rules.label.value,
+                "slug": each.event.slug,
+                "from": when,
+                "now": each.now,
+                "soon": each.soon,
+            }
+            told.append(row)
+        db.session.rollback()  # one list at a time
+    return told
 
 
 def count_gone(session: Session, event: Event, people: Sequence[Registration], now: datetime) -> EventFigures:

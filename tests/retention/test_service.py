@@ -21,7 +21,7 @@ from eventdesk.retention import service
 from eventdesk.retention.models import EventFigures
 from eventdesk.retention.queries import done, due, figures
 from eventdesk.retention.rules import NOTICE, Figures
-from eventdesk.retention.service import close_events, remove_due
+from eventdesk.retention.service import close_events, remove_due, report
 from eventdesk.standing.queries import by_email as standing_of
 from tests.cast import UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
@@ -155,6 +155,9 @@ def test_an_installation_that_is_brought_up_to_date_tells_first(session: Session
     tick(now)
     told = [(each.now, each.soon, each.at) for each in due(session, USERS, now.time)]
     session.rollback()
+    assert report(now.time) == [
+        {"label": event.label, "slug": event.slug, "from": "2028-04-28T19:00:00Z", "now": 0, "soon": 1}
+    ]
     now.pass_by(seconds=NOTICE.total_seconds() - 1)
     tick(now)
     kept = left(session, USERS)
