@@ -15,7 +15,11 @@ from flask import Flask
 from playwright.sync_api import Page as Tab
 from werkzeug.routing import BuildError
 
+from eventdesk.consent.queries import choice_of
+from eventdesk.db import db
 from eventdesk.desk.blueprint import EVENT_ROOMS, ROOMS
+from eventdesk.labels import Audience
+from eventdesk.links import Links
 from tests.cast import UDO, UGO, Person
 from tests.evening import publish
 from tests.servers import Served
@@ -132,6 +136,18 @@ def _own_page(slug: str) -> Callable[[House], None]:
     return way
 
 
+def _held(house: House) -> None:
+    house.go(f"{house.links[OPEN]}/held")
+
+
+def _held_whole(house: House) -> None:
+    links: Links = house.app.extensions["eventdesk"].links
+    with house.app.app_context():
+        choice = choice_of(db.session(), Audience.USERS, UGO.email)
+        assert choice
+        house.go(f"/held/{links.held(choice.audience, choice.ref, choice.generation).rpartition('/')[2]}")
+
+
 def _offered(house: House) -> None:
     slug = publish(house.served, title="A workshop for eight hands", capacity=1, offer_hours=48)["slug"]
     _registered(slug, UGO)(house)
@@ -223,6 +239,8 @@ PUBLIC = (
     Page("manage-confirmed", way=_own_page(OPEN)),
     Page("manage-waitlisted", way=_own_page(FULL)),
     Page("manage-offered", way=_offered),
+    Page("held-own", way=_held),
+    Page("held-whole", way=_held_whole),
     Page("standing-form", "standing.form", {"label": "commercial"}),
     Page("programme-public", "programmes.page", {"slug": "community-sessions"}),
     Page("sign-in", "organisers.sign_in"),
