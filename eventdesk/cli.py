@@ -41,18 +41,13 @@ from .organisers.queries import installation
 from .organisers.rules import COMMAND_LINE, OWNER, ROLES
 from .organisers.service import add_organiser
 from .programmes.service import set_up
-from .retention.service import close_events, remove_due, report
-from .rights.journal import FILE as JOURNAL
+from .retention.service import keep_no_longer, report
 from .server import caught_up, opened, run_server
 from .verify.examination import verify
 from .worker import Worker
 
 #: A list that is printed again and again is noted once in this time.
 NOTED_AGAIN = timedelta(hours=1)
-NO_JOURNAL = (
-    f"There is no {JOURNAL} here: whoever had themselves erased or stopped mail after this backup is back. Copy it from the "
-    "old instance folder, beside the key, and start: it holds again."
-)
 KEEP_THE_KEY = "personal links and sign-ins hold with the same key alone. Keep a copy of it apart."
 
 
@@ -289,11 +284,7 @@ def restore(path: Path) -> None:
     again = caught_up(opened(settings))
     click.echo(json.dumps({"path": str(path), "rows": restored.rows}))
     click.echo(f"The secret key was not in it: {KEEP_THE_KEY}", err=True)
-    if (settings.instance / JOURNAL).exists():
-        told = f"{again.erased} erased, {again.stopped} stopped mail or left the standing list"
-        click.echo(f"What people did since the backup holds again, by {JOURNAL}: {told}.", err=True)
-    else:
-        click.echo(NO_JOURNAL, err=True)
+    click.echo(again.said, err=True)
 
 
 @commands.command()
@@ -301,12 +292,7 @@ def restore(path: Path) -> None:
 @with_app
 def retention(dry_run: bool) -> None:
     """Remove people whose time is over, as the worker does each hour: rows by event with --dry-run, else by table."""
-    now = clock.now()
-    if dry_run:
-        click.echo(json.dumps(report(now)))
-    else:
-        close_events(now)
-        click.echo(json.dumps(remove_due(now)))
+    click.echo(json.dumps(report(clock.now()) if dry_run else keep_no_longer(clock.now())))
 
 
 @commands.command()

@@ -32,7 +32,7 @@ from .outbox.post import Post, Unreachable, post
 from .outbox.queries import any_due
 from .outbox.rules import BEAT
 from .outbox.service import beat, claim, claim_some, fail, finish, forget_silent, pace, put_back, rest
-from .retention.service import close_events, remove_due
+from .retention.service import keep_no_longer
 from .rights.letters import rights_letter
 from .rights.replay import complete
 from .rounds.carrying import carry
@@ -148,8 +148,7 @@ class Worker:
         forget_silent(now)
         with writing() as session:
             limits.sweep(session, now)
-        close_events(now)
-        remove_due(now)
+        keep_no_longer(now)
         self._write_down(LONG_AGO)
 
     def minutely(self, now: datetime) -> None:

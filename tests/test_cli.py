@@ -128,6 +128,7 @@ def test_a_backup_is_restored_into_another_installation(
     assert json.loads(written.stdout) == json.loads(restored.stdout)
     assert json.loads(written.stdout)["path"] == str(file)
     assert "The secret key is not in it" in written.stderr
+    assert "There is no forgotten.jsonl here" in restored.stderr
     assert desk("list", "an-evening", "--json").stdout == "[]\n"
     assert "There is something in this installation already" in refusal(desk("restore", str(file)))
     assert "is there already" in refusal(desk("backup", str(file)))

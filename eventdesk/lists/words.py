@@ -30,6 +30,7 @@ _TO_YOU: Mapping[Act, tuple[Saying, ...]] = {
     Act.OFFERED: (Saying("A seat became free. Nobody had waited longer than you, so it was offered to you."),),
     Act.CLAIMED: (Saying("You took the seat on offer."),),
     Act.LAPSED: (Saying("The time to take the seat was over, so it was passed on, and you left the line."),),
+    Act.CORRECTED: (Saying("What is held about you was corrected."),),
     Act.LEFT: (
         Saying("You passed the seat on.", {"offered": True}),
         Saying("You withdrew.", {"held": True}),

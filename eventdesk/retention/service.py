@@ -52,6 +52,12 @@ def remove_due(now: datetime) -> dict[str, int]:
     return removed
 
 
+def keep_no_longer(now: datetime) -> dict[str, int]:
+    """Both ticks; how many rows of each table were removed."""
+    close_events(now)
+    return remove_due(now)
+
+
 def report(now: datetime) -> list[dict[str, Any]]:
     """What would be removed now, and within the days of notice, by event; nothing is changed."""
     told = []
@@ -89,7 +95,7 @@ def sweep(session: Session, audience: Audience, whose: Collection[str] | datetim
     calendars, choices = CALENDARS[audience], CHOICES[audience]
     removed = {}
     for table, others in ((calendars, (people,)), (choices, (people, invitations, standing))):
-        lone = delete(table).where(*(~exists().where(other.email_key == table.email_key) for other in others))
+        lone = delete(table).where(*(table.email_key.not_in(select(other.email_key)) for other in others))
         lone = lone.where(table.made_at < whose if isinstance(whose, datetime) else table.email_key.in_(whose))
         if table is choices:
             lone = lone.where(choices.refused_at.is_(None))
@@ -102,14 +108,10 @@ def _closed(session: Session, event: Event, now: datetime) -> EventFigures:
     """What is kept of an event that is over; the seats are locked. Who had come before is fixed when it is made."""
     if row := session.get(EventFigures, event.id, populate_existing=True):
         return row
-    people, earlier = people_of(event), aliased(Event)
+    people = people_of(event)
     before = aliased(people)
-    came = exists().where(
-        before.email_key == people.email_key,
-        before.attended.is_(True),
-        before.event_id == earlier.id,
-        earlier.starts_at < event.starts_at,
-    )
+    earlier = select(before.email_key).join(Event, Event.id == before.event_id)
+    came = people.email_key.in_(earlier.where(before.attended.is_(True), Event.starts_at < event.starts_at))
     mine = update(people).where(people.event_id == event.id, people.came_before.is_(None))
     session.execute(mine.values(came_before=came), execution_options={"synchronize_session": "fetch"})
     row = EventFigures(event_id=event.id, label=event.label, stages={}, marked_at=now, **dict.fromkeys(COUNTS, 0))

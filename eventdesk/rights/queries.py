@@ -13,6 +13,7 @@ from ..history.words import sentence
 from ..invites.models import InvitationRound, InviteLink
 from ..labels import RULES_BY_AUDIENCE, Audience
 from ..lists.models import PeopleImport, Registration
+from ..lists.words import to_you
 from ..organisers.models import Organiser
 from ..personal import HELD, REGISTRATIONS, Held
 from ..questions.queries import questions_of
@@ -89,4 +90,4 @@ _LOOKED_UP: Mapping[str, Callable[[Session, Any, Any], Any]] = {
 
 def _happened(session: Session, person: Registration) -> list[Happened]:
     own = reversed(entries(session, person.event_id, person.ref))
-    return [Happened(entry.at, sentence(entry.act, entry.details)) for entry in own]
+    return [Happened(entry.at, to_you(entry) or sentence(entry.act, entry.details)) for entry in own]

@@ -35,6 +35,19 @@ class Replayed:
 
     erased: int = 0
     stopped: int = 0
+    #: Whether there was a journal at all.
+    known: bool = True
+
+    @property
+    def said(self) -> str:
+        """For who restores."""
+        if not self.known:
+            return (
+                f"There is no {journal.FILE} here: whoever had themselves erased or stopped mail after this backup is back. "
+                "Copy it from the old instance folder, beside the key, and start: then it holds again."
+            )
+        told = f"{self.erased} erased, {self.stopped} stopped mail or left the standing list"
+        return f"What people did since the backup holds again, by {journal.FILE}: {told}."
 
 
 def complete(instance: Path, keys: Keys, since: datetime | None = None) -> int:
@@ -56,7 +69,7 @@ def replay(instance: Path, keys: Keys, now: datetime) -> Replayed:
             erased += _erase_again(audience, _latest(mine, Parted.ERASED), keys, now)
             stopped += _stop_again(audience, mine, keys, now)
             _remember(rules.label, _latest(mine, Parted.ERASED))
-    return Replayed(erased, stopped)
+    return Replayed(erased, stopped, (instance / journal.FILE).exists())
 
 
 def _known(session: Session, audience: Audience, keys: Keys, since: datetime) -> Iterator[Line]:

@@ -47,8 +47,9 @@ class Row:
 
     @property
     def told(self) -> Sequence[Fact]:
-        """What of it is not blank."""
-        return [fact for fact in self.facts if fact.words]
+        """What of it is not blank, the address once."""
+        named = self.of("email")
+        return [fact for fact in self.facts if fact.words and not (named and fact.column == "email_key")]
 
     def of(self, column: str) -> str:
         """One fact in words; blank where there is none."""

@@ -46,7 +46,7 @@ def test_somebody_erases_themself_and_the_next_in_line_has_the_seat(
     ugo.photograph("held-own")
     ugo.page.get_by_label("Your name").fill("Ugo Userson")
     ugo.page.get_by_role("button", name="Save").click()
-    ugo.page.get_by_text("Corrected what is held about them.").wait_for(state="attached")
+    ugo.page.get_by_text("What is held about you was corrected.").wait_for(state="attached")
 
     # The link to everything goes by mail. Behind it he takes a file along.
     ugo.page.get_by_role("button", name="Mail me the link").click()

@@ -102,7 +102,10 @@ def test_one_sees_all_that_one_list_holds_and_takes_it_along(
         held["registrations"][0] | {"name": ANA.name, "note": "Canary: sits by the window."} == held["registrations"][0]
     )
     assert held["registrations"][0]["answers"] == {"Which bird?": "A canary"}
-    assert [each["what"] for each in held["registrations"][0]["history"]] == ["Registered.", "Changed the note."]
+    assert [each["what"] for each in held["registrations"][0]["history"]] == [
+        "You registered, and got a seat.",
+        "Changed the note.",
+    ]
     assert "They signed our book." in [each["round_id"] for each in held["invitations"]]
     assert ["Registration", "1", "Name", ANA.name] in table
     for each in ("Ana Canary", "ana@canary.example", "Canary: sits by the window.", "Which bird?: A canary"):
@@ -140,7 +143,7 @@ def test_what_one_said_is_put_right(app: Flask, client: FlaskClient, ana: Paths)
         "Canary & Co",
         {"Which bird?": "Two canaries"},
     )
-    assert mine["history"][-1]["what"] == "Corrected what is held about them."
+    assert mine["history"][-1]["what"] == "What is held about you was corrected."
     assert client.post(paths["whole"], data={"act": "correct", "name": "Anna"}).status_code == 303
     held = (client.get(f"{paths['whole']}.json").json or {})["held"]
     names = {row["name"] for rows in held.values() for row in rows if "name" in row}
