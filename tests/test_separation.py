@@ -30,7 +30,8 @@ from eventdesk.worker import WRITERS
 from tests.cast import ADA, BERT, CORA, PASSPHRASE, Person
 from tests.conftest import Clock
 from tests.crawl import crawl, csrf_of
-from tests.factories import make_event, make_invitation, make_standing, sign_up
+from tests.factories import make_crossing, make_event, make_invitation, make_standing, sign_up
+from tests.lists.crossed import link_of
 
 U, B = "@u.canary", "@b.canary"
 USERS = [Person(f"User {number} U-Canary", f"user{number}{U}") for number in range(3)]
@@ -55,7 +56,7 @@ def mixed(statement: str) -> bool:
 
 
 @pytest.fixture
-def personal(app: Flask, links: Links) -> list[str]:
+def personal(app: Flask, links: Links, now: Clock) -> list[str]:
     """Both lists are filled, some wait, one is on both; returns the paths of the personal links."""
     paths = []
     with app.app_context():
@@ -69,6 +70,9 @@ def personal(app: Flask, links: Links) -> list[str]:
                     outcome = sign_up(each, person)
                     url = links.manage(each.rules.audience, outcome.ref, outcome.generation)
                     paths.append(url.removeprefix(links.base_url))
+                    if person is people[0] and each is happening:
+                        make_crossing(links, happening, outcome)
+                        paths.append(link_of(links, now))
             guest = Person(f"Guest {mark}", f"guest@{mark[0].lower()}.canary", f"Guest {mark}", "Owner")
             invitation = make_invitation(hidden, people[0])
             held = sign_up(hidden, guest, invitation_ref=invitation.ref)
@@ -192,7 +196,7 @@ def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, personal
             composed.append(marks(message.as_bytes().decode() + letter.text.body + str(letter.calendar)))
             db.session.rollback()
 
-    assert len(composed) == 22
+    assert len(composed) == 24
     assert all(len(found) == 1 for found in composed)
     assert [each for each in said if mixed(each)] == []
 

@@ -37,20 +37,22 @@ class Wish:
 
     def sealed(self, links: Links, now: datetime) -> str:
         """The link of a mail to this address. Nothing of it is kept."""
-        said = vars(self) | {"asked_at": self.asked_at.isoformat()}
-        return links.cross(seal(links.keys, PURPOSE, json.dumps(said, ensure_ascii=False), now))
+        said = [self.label, self.name, self.email, self.version, self.source, self.asked_at.isoformat()]
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))  # short: it becomes an address
+        return links.cross(seal(links.keys, PURPOSE, text, now))
 
 
 def wish_in(sealed: str, links: Links, now: datetime) -> Wish:
     """The wish that a link carries, for seven days. Raises NotFound."""
-    said = json.loads(unseal(links.keys, PURPOSE, sealed, now, lasts=UNCONFIRMED_LASTS, said=NOT_GOOD))
+    text = unseal(links.keys, PURPOSE, sealed, now, lasts=UNCONFIRMED_LASTS, said=NOT_GOOD)
+    label, name, email, version, source, asked_at = json.loads(text)
     return Wish(
-        label=RULES[said["label"]].label,
-        name=said["name"],
-        email=said["email"],
-        version=said["version"],
-        source=Source(said["source"]),
-        asked_at=datetime.fromisoformat(said["asked_at"]),
+        label=RULES[label].label,
+        name=name,
+        email=email,
+        version=version,
+        source=Source(source),
+        asked_at=datetime.fromisoformat(asked_at),
     )
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from eventdesk.consent.forgotten import forget
-from eventdesk.consent.models import ConsentAct, Parting
+from eventdesk.consent.models import ConsentAct, Parting, Source
 from eventdesk.consent.queries import choice_of, refusing
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
@@ -15,14 +16,26 @@ from eventdesk.errors import NotFound, Refused, TooMany
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
 from eventdesk.lists.crossing import crossing_letter
-from eventdesk.standing.crossing import come_over, wish_in
+from eventdesk.standing.crossing import Wish, come_over, wish_in
 from eventdesk.standing.queries import by_email
 from eventdesk.standing.rules import UNCONFIRMED_LASTS
 from eventdesk.standing.service import stop_mail
 from tests.cast import UGO, UMA
-from tests.conftest import ON_BOTH, Clock
+from tests.conftest import BASE_URL, NOW, ON_BOTH, Clock
 from tests.factories import make_crossing, make_event, make_standing, sign_up
 from tests.lists.crossed import OTHER, jobs, ledger, link_of
+
+
+def test_the_longest_there_is_makes_an_address_that_is_taken(app: Flask, client: FlaskClient, links: Links) -> None:
+    longest = f"{'ö' * 64}@{'ü' * 63}.{'ü' * 63}.{'ü' * 57}.ö"
+    wish = Wish(
+        label=Label.COMMERCIAL, name="🍋" * 100, email=longest, version="", source=Source.CROSSING, asked_at=NOW
+    )
+
+    path = wish.sealed(links, NOW).removeprefix(BASE_URL)
+
+    assert client.get(path).status_code == 200
+    assert len(path) < 2000
 
 
 def test_a_double_click_is_one_mail_and_no_mailbox_is_filled(app: Flask, links: Links, now: Clock) -> None:
