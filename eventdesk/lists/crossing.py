@@ -22,7 +22,7 @@ from ..outbox.queries import made_since
 from ..outbox.service import enqueue
 from ..programmes.queries import first_of
 from ..standing.crossing import Wish
-from ..standing.rules import DOUBLE_CLICK, OTHER_WORDS
+from ..standing.rules import DOUBLE_CLICK, OTHER_WORDS, is_too_late
 from ..standing.service import count_asking, count_mail, words_of
 from ..wording import LabelLetter, write_of_label
 from .models import Registration, State
@@ -82,14 +82,15 @@ def ask_to_cross(audience: Audience, ref: int, *, said: str, network: str, links
 
 
 def crossing_letter(session: Session, job: Job, links: Links, now: datetime) -> Letter | None:
-    """The job's letter, in the words of the label that one comes to; None when the registration is gone.
+    """The job's letter, in the words of the label that one comes to; None when the registration is gone, or it is too late.
 
     The link is sealed here, so that the address stands in the mail alone. Reads only.
     """
     assert job.label
     rules = RULES[job.label]
+    asked_at = datetime.fromisoformat(job.details["asked_at"])
     person = by_ref(session, rules.audience, job.ref)
-    if person is None:
+    if person is None or is_too_late(asked_at, now):
         return None
     target = RULES[rules.crosses_to]
     programme = first_of(session, target.label)
@@ -99,7 +100,7 @@ def crossing_letter(session: Session, job: Job, links: Links, now: datetime) -> 
         email=person.email,
         version=job.details["version"],
         source=Source.CROSSING,
-        asked_at=datetime.fromisoformat(job.details["asked_at"]),
+        asked_at=asked_at,
     )
     text = write_of_label(
         LabelLetter.CROSSING,

@@ -106,4 +106,5 @@ def test_the_mail_is_in_the_words_of_what_one_comes_to_and_holds_one_link(app: F
             assert (f"“{said}”" in letter.text.body, letter.email, letter.stop_url) == (True, UGO.email, "")
             assert letter.html.count("<a ") == 1
             assert UGO.name not in letter.text.body + letter.html
+            assert crossing_letter(db.session(), job, links, now.time + timedelta(days=8)) is None
             db.session.rollback()
