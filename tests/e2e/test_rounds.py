@@ -48,7 +48,7 @@ def test_a_round_is_sent_answered_and_followed_up_once(
         ada.page.get_by_label("I say that each of them agreed").check()
         ada.page.get_by_role("button", name="Make a round of this file").click()
         if text != CSV:
-            ada.page.get_by_text("Row 5:").wait_for()
+            ada.page.get_by_text("Row 5, E-mail:").wait_for()
             ada.examine()
             ada.photograph("round-refused")
     ada.page.get_by_text("nothing is sent to its 3 people yet").wait_for()
