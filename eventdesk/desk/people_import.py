@@ -124,7 +124,7 @@ def _begin(
         hand=hand or hand_form(event.rules),
         wrong=next((each for each in (form, hand) if each and each.errors), None),
         problem=refusal.message if refusal else "",
-        closed=no_adding(event),
+        closed=no_adding(event, clock.now()),
         past=event.is_past(clock.now()),
         before=_added_before(event),
     )
@@ -161,7 +161,7 @@ def _look(
         not_kept=places.not_kept[:COLUMNS_SHOWN] if listed else (),
         more_not_kept=len(places.not_kept[COLUMNS_SHOWN:]) if listed else 0,
         came=sum(each.came for each in made.seated) if made and not not_yet(event, True, clock.now()) else 0,
-        closed=no_adding(event),
+        closed=no_adding(event, clock.now()),
         past=event.is_past(clock.now()),
     )
     return page, refusal.status if refusal else 200

@@ -9,6 +9,7 @@ import re
 from . import commercial, community
 from .rules import (
     BRIEF_NAMES,
+    ENDED,
     Ask,
     Audience,
     Brief,
@@ -22,6 +23,7 @@ from .rules import (
 
 __all__ = [
     "BRIEF_NAMES",
+    "ENDED",
     "RULES",
     "RULES_BY_AUDIENCE",
     "Ask",

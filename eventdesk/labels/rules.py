@@ -52,6 +52,8 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+#: With these, nobody is followed up any more.
+ENDED = (Stage.WON, Stage.LOST, Stage.WITHDRAWN)
 BRIEF_NAMES = tuple(field.name for field in fields(Brief))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from ..consent.forgotten import erased
@@ -30,7 +30,7 @@ from ..programmes.queries import version_seen
 from .attendance import not_yet
 from .files import Listed, Person
 from .models import CALENDARS, Origin, PeopleImport, State
-from .queries import people_of
+from .queries import came_earlier, people_of
 from .sources import BY_HAND, LEFT_OUT, Why
 
 BATCH = 500
@@ -71,10 +71,14 @@ class Plan:
         return self.seated, self.waiting
 
 
-def no_adding(event: Event) -> str:
-    """Why nobody can be added to an event's list; blank when they can, also once it is over."""
+def no_adding(event: Event, now: datetime) -> str:
+    """Why nobody can be added to an event's list; blank when they can, also for a while once it is over."""
     if event.status is Status.DRAFT:
         return "This event is a draft: publish it first, so that the links in the mail open."
+    if now >= event.ends_at + event.rules.keeping.after:
+        return (
+            f"People are kept for {event.rules.keeping.after.days} days after an event, and this one was before that."
+        )
     return "This event was cancelled: there is nothing to come to any more." if event.is_cancelled else ""
 
 
@@ -127,7 +131,7 @@ def bring_in(
     with writing() as session:
         seats = seats_to_change(session, by_slug(session, slug, actor.labels).id)
         event = seats.event
-        if refusal := no_adding(event):
+        if refusal := no_adding(event, now):
             raise Conflict(refusal)
         made = plan(session, event, listed, keys)
         if looked_at is not None and looked_at != made.mark:
@@ -202,6 +206,10 @@ def _write_down(
         feeds = [{"ref": 1 + secrets.randbelow(2**63 - 1), "email_key": row["email_key"]} for row in batch]
         first = insert_on(session)(CALENDARS[event.rules.audience]).on_conflict_do_nothing(index_elements=["email_key"])
         session.execute(first, [feed | {"generation": 0, "made_at": now} for feed in feeds])
+    if event.is_past(now):  # of the others that is fixed when it is over
+        people = people_of(event)
+        mine = update(people).where(people.import_id == kept.id).values(came_before=came_earlier(people, event))
+        session.execute(mine, execution_options={"synchronize_session": False})
     return [row["ref"] for row in rows]
 
 

@@ -15,7 +15,7 @@ from ..db import writing
 from ..errors import Conflict, NotFound, Refused
 from ..events.models import Event
 from ..history.models import Act, Entry
-from ..labels import RULES, RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
+from ..labels import ENDED, RULES, RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
 from ..organisers.queries import organisers_of
 from ..organisers.rules import Actor
 from .models import LISTS, BuyerRegistration
@@ -26,8 +26,6 @@ from .seating import remember
 FOLLOWED: Mapping[Audience, type[BuyerRegistration]] = {
     audience: people for audience, people in LISTS.items() if issubclass(people, BuyerRegistration)
 }
-#: Nothing comes after these.
-ENDED = (Stage.WON, Stage.LOST, Stage.WITHDRAWN)
 NOBODY = "nobody"
 
 

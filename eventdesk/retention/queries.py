@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from ..events.models import Event
 from ..events.rules import Status
 from ..invites.models import INVITATIONS
-from ..labels import RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
+from ..labels import ENDED, RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
 from ..lists.models import LISTS, Registration, State
 from ..lists.queries import people_of
 from .models import EventFigures, Removal
-from .rules import COUNTS, ENDED, NOTICE, Figures, begins_at, figures_of
+from .rules import COUNTS, NOTICE, Figures, begins_at, figures_of
 
 
 @dataclass(frozen=True)

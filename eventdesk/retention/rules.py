@@ -6,15 +6,12 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..labels import Stage
 from ..labels.rules import Keeping
 from ..lists.models import Origin, Registration, State
 
 #: Nobody is removed sooner after their event was found to be over: so an installation that is brought up to date tells
 #: first, and removes then.
 NOTICE = timedelta(days=14)
-#: With these, nobody is followed up any more.
-ENDED = (Stage.WON, Stage.LOST, Stage.WITHDRAWN)
 #: How long the links to stop mail hold of an address of which nothing else is there.
 LINKS_HOLD = timedelta(days=90)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from ..consent.models import CHOICES
 from ..db import db, writing
@@ -20,7 +20,7 @@ from ..history.service import record
 from ..invites.models import INVITATIONS
 from ..labels import RULES, RULES_BY_AUDIENCE, Audience, LabelRules
 from ..lists.models import CALENDARS, LISTS, Registration, State
-from ..lists.queries import people_of
+from ..lists.queries import came_earlier, people_of
 from ..lists.seating import give_back
 from ..outbox.models import Job
 from ..standing.models import STANDING
@@ -109,11 +109,10 @@ def _closed(session: Session, event: Event, now: datetime) -> EventFigures:
     if row := session.get(EventFigures, event.id, populate_existing=True):
         return row
     people = people_of(event)
-    before = aliased(people)
-    earlier = select(before.email_key).join(Event, Event.id == before.event_id)
-    came = people.email_key.in_(earlier.where(before.attended.is_(True), Event.starts_at < event.starts_at))
     mine = update(people).where(people.event_id == event.id, people.came_before.is_(None))
-    session.execute(mine.values(came_before=came), execution_options={"synchronize_session": "fetch"})
+    session.execute(
+        mine.values(came_before=came_earlier(people, event)), execution_options={"synchronize_session": "fetch"}
+    )
     row = EventFigures(event_id=event.id, label=event.label, stages={}, marked_at=now, **dict.fromkeys(COUNTS, 0))
     session.add(row)
     session.flush()

@@ -1,6 +1,6 @@
 """People added by an organiser: all or none, in the order of the file, counted, told and remembered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from eventdesk.history.words import sentence
 from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
 from eventdesk.lists.files import Fault, Listed, Person
+from eventdesk.lists.held import came
 from eventdesk.lists.imports import Plan, bring_in, plan
 from eventdesk.lists.letters import letter_of
 from eventdesk.lists.line import told_to_them
@@ -190,8 +191,36 @@ def test_once_it_is_over_who_came_is_marked_and_nobody_is_written_to(
 
     session.rollback()
     assert [each.standing.value for each in listed(session, event)] == ["attended", "attended", "waitlisted"]
+    assert {each.came_before for each in listed(session, event)} == {False}
     assert session.scalars(select(Job).where(Job.kind == Kind.REGISTERED)).all() == []
     assert session.scalar(select(func.count()).where(Entry.act == Act.ATTENDED)) == 2
+
+
+def test_at_an_event_that_is_over_it_is_known_who_came_before_until_people_are_kept_no_more(
+    session: Session, links: Links, now: Clock
+) -> None:
+    first, second = make_event(links), make_event(links, starts_at=datetime(2027, 4, 1, 18))  # noqa: DTZ001 - a wall time
+    slug = first.slug
+    now.time = first.ends_at + timedelta(days=89)
+
+    bring(first, people(UMA, came=True), now, keep_came=True)
+    bring(second, people(UGO, UMA, came=True), now, keep_came=True)
+    now.pass_by(days=1)
+
+    session.rollback()
+    assert [(each.name, each.came_before) for each in listed(session, second)] == [(UGO.name, False), (UMA.name, True)]
+    with pytest.raises(Conflict, match="kept for 90 days after an event"):
+        bring(by_slug(session, slug, RULES), people(UGO), now)
+
+
+def test_who_is_added_did_not_come_by_the_open_link(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    sign_up(event, UGO)
+
+    bring(event, people(UMA, UDO), now)
+
+    session.rollback()
+    assert came(session, event).openly == 1
 
 
 def test_who_came_is_not_marked_before_anybody_can_have_or_unasked(session: Session, links: Links, now: Clock) -> None:
