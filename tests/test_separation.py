@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event, select, text
 
 from eventdesk import clock
 from eventdesk.access import DESK
-from eventdesk.consent.queries import stop_url
+from eventdesk.consent.queries import choice_of, stop_url
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.events.models import Event
@@ -84,7 +84,10 @@ def personal(app: Flask, links: Links, now: Clock) -> list[str]:
             with writing() as session:
                 open_choices(session, asked.audience, [people[0].email], clock.now())
             stop = stop_url(db.session(), asked.audience, people[0].email, links)
-            paths += [url.removeprefix(links.base_url) for url in (own, invite, standing, stop)]
+            choice = choice_of(db.session(), asked.audience, people[0].email)
+            assert choice
+            held_about = links.held(asked.audience, choice.ref, choice.generation)
+            paths += [url.removeprefix(links.base_url) for url in (own, invite, standing, stop, held_about)]
     return paths
 
 

@@ -130,7 +130,13 @@ def _erase(
 
 
 def _made_at(row: Any) -> datetime:
-    made_at: datetime = row.asked_at if isinstance(row, StandingEntry | ConsentEntry) else row.made_at
+    """When somebody last said by it that it was they."""
+    match row:
+        case StandingEntry():
+            return row.confirmed_at or row.asked_at
+        case ConsentEntry():
+            return row.at
+    made_at: datetime = row.made_at
     return made_at
 
 
