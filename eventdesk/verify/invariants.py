@@ -130,7 +130,11 @@ def answers_are_no_more_than_those_who_gave_them(session: Session, rules: LabelR
         .correlate(Event)
         .scalar_subquery()
     )
-    found = select(Event.slug, answers, asked).where(Event.label == rules.label, ~_emptied(), answers > asked + erased)
+    removed = (
+        select(EventFigures.registered).where(EventFigures.event_id == Event.id).correlate(Event).scalar_subquery()
+    )
+    gone = erased + func.coalesce(removed, 0)
+    found = select(Event.slug, answers, asked).where(Event.label == rules.label, answers > asked + gone)
     for slug, given, gave in session.execute(found):
         yield f"{slug} has {given} answers, of {gave} people"
 

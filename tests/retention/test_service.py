@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventdesk.db import writing
 from eventdesk.events.service import cancel_event
+from eventdesk.feedback.models import Kept, KeptAnswer
 from eventdesk.history.models import Act, Entry
-from eventdesk.labels import Audience, Label, Stage
+from eventdesk.labels import RULES, Audience, Label, Stage
 from eventdesk.links import Links
 from eventdesk.lists.attendance import mark
 from eventdesk.lists.models import LISTS, BuyerRegistration
@@ -23,6 +24,7 @@ from eventdesk.retention.queries import done, due, figures
 from eventdesk.retention.rules import NOTICE, Figures
 from eventdesk.retention.service import close_events, remove_due, report
 from eventdesk.standing.queries import by_email as standing_of
+from eventdesk.verify.invariants import INVARIANTS
 from tests.cast import UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_event, make_invitation, make_standing, sign_up
@@ -112,13 +114,22 @@ def test_buyers_go_once_nobody_follows_them_up_and_two_years_after_at_most(
     tick(now)
     staged(session, won, Stage.WON, event.ends_at + timedelta(days=30))
     staged(session, open_, Stage.PROPOSAL, event.ends_at + timedelta(days=30))
+    with writing() as writer:
+        writer.execute(update(LISTS[BUYERS]).values(answered_kept=True))
+        for number in (1, 2, 3, 4):
+            writer.add(
+                KeptAnswer(ref=number, event_id=event.id, label=event.label, kept=Kept.YES, because=[], words="")
+            )
     before = figures(session, event)
     session.rollback()
-    seen = {}
+    seen, wrong = {}, list[str]()
     for days in (89, 90, 119, 120, 729, 730):
         now.time = event.ends_at + timedelta(days=days)
         tick(now)
         seen[days] = [each[5] for each in left(session, BUYERS)]
+        rules = RULES[Label.COMMERCIAL]
+        wrong += [f"{each.__name__}, {days}" for each in INVARIANTS if list(each(session, rules, now.time))]
+        session.rollback()
 
     assert seen == {
         89: ["0", "1", "2", "3"],
@@ -132,6 +143,7 @@ def test_buyers_go_once_nobody_follows_them_up_and_two_years_after_at_most(
     assert figures(session, event) == before
     assert before.stages["won"] == {"people": 1, "value": {"EUR": 900}}
     assert before.registered == 4
+    assert wrong == []
 
 
 def test_of_an_event_that_was_called_off_people_are_removed_too(session: Session, links: Links, now: Clock) -> None:
