@@ -7,7 +7,7 @@ from .features import Sentence, Vocabulary, read
 from .findings import CLEAN, INCOMPLETE, Finding, Level, Place, Report
 from .folding import Folded, fold
 from .packs import Kind, Pack, Rule, package
-from .trained import FAULT, SOUND, Trained, trained
+from .trained import FAULT, SOUND, WHOLE, Trained, trained
 from .words import stem
 
 
@@ -43,7 +43,7 @@ def examined(rules: LabelRules, scales: Trained, pack: Pack, title: str, text: s
         findings=findings,
         missing=missing,
         verdict=pack.verdict if findings else INCOMPLETE if missing else CLEAN,
-        sounds_like=_sounds_like(rules, scales, sentences, scores),
+        sounds_like=_sounds_like(rules, whole) if sentences else rules.label,
     )
 
 
@@ -121,10 +121,7 @@ def _says_something(pack: Pack, name: str, answer: str) -> bool:
     )
 
 
-def _sounds_like(
-    rules: LabelRules, scales: Trained, sentences: Sequence[Sentence], scores: Sequence[Sequence[float]]
-) -> Label:
-    sound = scales.scales.names.index(SOUND)
-    if sum(score[sound] for score in scores) >= 0:
+def _sounds_like(rules: LabelRules, whole: Mapping[str, float]) -> Label:
+    if whole[SOUND + WHOLE] >= 0:
         return rules.label
     return next(other.label for other in RULES.values() if other is not rules)

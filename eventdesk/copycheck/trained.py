@@ -11,7 +11,8 @@ from typing import Any
 from ..labels import LabelRules
 from .features import ALONE, IS, Sentence, Vocabulary, seen
 
-#: What every label has a scale for, beside its brief questions: breaking the label, and sounding like it.
+#: What every label has a scale for, beside its brief questions: breaking the label, sentence by sentence; and, for a text as a
+#: whole, sounding like it.
 FAULT, SOUND = "fault", "sound"
 #: What a scale's name ends with that weighs the text as a whole.
 WHOLE = " in all"
@@ -71,14 +72,14 @@ class Trained:
     vocabulary: Vocabulary
 
     def scores(self, sentences: Sequence[Sentence]) -> tuple[list[list[float]], dict[str, float]]:
-        """The score of each sentence of a text on every scale, as log odds, and that of the whole by question.
+        """The score of each sentence of a text on every scale, as log odds, and those of the whole by name.
 
         It is what all `features` of a sentence weigh: all classes of the text, but for those it has to itself, and its own.
         """
         add, add_in_all = self.scales.sum, self.wholes.sum
         classes = set[str]().union(*(each.about for each in sentences))
         everywhere = self.scales.nothing + self.scales.biases + add("d", classes)
-        everything: dict[str, set[Any]] = {sort: set() for sort in "wbct" if self.wholes.names}
+        everything: dict[str, set[Any]] = {sort: set() for sort in "wbct"}
         scored = []
         for each in seen(sentences):
             scored.append(self.scales.told(everywhere + sum([add(sort, each[sort]) for sort in each if each[sort]])))

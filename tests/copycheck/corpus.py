@@ -14,6 +14,8 @@ from eventdesk.labels import LabelRules
 FOLDER = Path(__file__).resolve().parent
 #: What the figures are told of; its author wrote nothing else here.
 CORPUS = FOLDER / "corpus.jsonl"
+#: Nobody trained on these, and nobody may.
+HELD_OUT = FOLDER / "heldout.jsonl"
 Record = dict[str, Any]
 
 

@@ -1,5 +1,6 @@
 """Rules as data: each fires on what it is for and not on what only comes near; organisers add their own."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,20 @@ def test_each_rule_and_kind_says_what_it_touches_why_and_what_to_write_instead()
             assert touched(rules, kind.touches) in {*rules.charter, rules.promise_of((), "The host")}
             assert kind.why
             assert kind.suggestion.endswith((".", "”"))
+
+
+def test_words_offered_instead_of_a_passage_draw_no_finding_themselves() -> None:
+    offered = [
+        (label, words)
+        for label, pack in package().items()
+        for suggestion in [rule.suggestion for rule in pack.rules] + [kind.suggestion for kind in pack.kinds.values()]
+        for words in re.findall("“([^”]+)”", suggestion)
+    ]
+
+    assert len(offered) >= 8
+    for label, words in offered:
+        text = f"Bring a chair and a mug. {words} Doors at seven."
+        assert check(RULES[label], "An evening", text).findings == (), words
 
 
 def test_the_cues_of_a_kind_are_classes_of_words() -> None:

@@ -22,7 +22,7 @@ WEIGHTS = Path(eventdesk.copycheck.__file__).parent / "weights.json"
 #: other sentences of such a text from less; a rule of the package blocks unless the sentence scores below; a question is
 #: answered from these.
 LIMITS = {
-    "text": 0.2,
+    "text": 0.4,
     "sentence": -1.0,
     "block": -3.0,
     "audience": 2.1,
@@ -57,13 +57,12 @@ def _label(
     faults = [float(mark) for place in own for mark in marked(rows[place], read[place])]
     open_ones = [place for place, row in enumerate(rows) if not row["spans"]]
     sounds = learn(
-        [each for place in open_ones for each in seen[place]],
-        [float(rows[place]["label"] == rules.label) for place in open_ones for _ in seen[place]],
+        [set().union(*seen[place]) for place in open_ones],
+        [float(rows[place]["label"] == rules.label) for place in open_ones],
         only={"w", "c", "t"},
-        softness=0.1,
-        least=5,
+        least=4,
     )
-    scales = {FAULT: learn(found, faults), SOUND: sounds}
+    scales = {FAULT: learn(found, faults), SOUND + WHOLE: sounds}
     told = answering(rules) if rules.brief else {}
     for question in rules.brief:
         answers = [
