@@ -128,6 +128,9 @@ class Reader:
     held: bool = False
     #: Whether a seat is kept until they say that they take it, or was until they passed it on.
     offered: bool = False
+    #: Whether an organiser took them off the list, or made one registration of two of theirs: no act of the reader's.
+    taken_off: bool = False
+    merged: bool = False
     #: What an organiser wrote to all who come.
     subject: str = ""
     message: str = ""

@@ -116,7 +116,8 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
 def _words(channel: Channel, facts: EventFacts, reader: Reader) -> tuple[str, str]:
     """Subject and body, before the promise is put in front."""
     subject, body = _generated(channel, facts, reader)
-    if own := facts.words.get(channel):
+    own = facts.words.get(channel)
+    if own and not (reader.taken_off or reader.merged):  # those are said to who acted themself
         values = offered(channel, facts, reader)
         subject = fill(own.subject, values) or subject
         body = fill(own.body, values).strip() + _kept(channel, own, facts, reader)

@@ -92,6 +92,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.own_words": {"body": "Come: {link}"},
     "desk.own_programme_words": {"body": "Come: {link}"},
     "desk.retry_all": {"reason": "550 5.1.1"},
+    "desk.act_on_people": {"act": "end", "all": "yes"},
     "desk.export_people": {"columns": "email", "reason": "For the door.", "passphrase": PASSPHRASE},
     "desk.export_standing": {"columns": "email", "reason": "For the post.", "passphrase": PASSPHRASE},
     "desk.follow": {"stage": "proposal", "next_step": "Call them.", "owner": "", "made_from": "whatever it was"},

@@ -254,6 +254,7 @@ AT_DESK = (
     Page("desk-event-draft", "desk.event", {"slug": DRAFT}, desk=True),
     Page("desk-event-rounds-made", "desk.rounds", {"slug": OPEN}, desk=True),
     Page("desk-round", "desk.invitation_round", {"slug": OPEN, "number": 1}, desk=True),
+    Page("desk-merge", "desk.merge_people", {"slug": FULL}, desk=True),
     Page("desk-export", "desk.export_people", {"slug": BRIEFING}, desk=True),
     Page("desk-handover", "desk.export_people", {"slug": BRIEFING, "what": "handover"}, desk=True),
     Page("desk-export-standing", "desk.export_standing", {"label": "community"}, desk=True),

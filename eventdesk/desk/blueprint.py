@@ -79,11 +79,11 @@ def asked(name: str) -> str:
 
 @dataclass(frozen=True)
 class Pages:
-    """Where in a long list one is: `number` counts from 1."""
+    """Where in a long list one is: `number` counts from 1. As many to a page as weigh, with all it fetches, under 60 kB."""
 
     number: int
     total: int
-    size: int = 50
+    size: int = 30
 
     @property
     def first(self) -> int:

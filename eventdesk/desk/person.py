@@ -18,7 +18,7 @@ from ..invites.models import InviteLink
 from ..lists.attendance import mark, mark_rest, not_yet
 from ..lists.forms import NoteForm
 from ..lists.line import line_before
-from ..lists.models import PeopleImport, Registration
+from ..lists.models import PeopleImport, Registration, State
 from ..lists.notes import keep_note
 from ..lists.queries import person_at
 from ..lists.rules import REMINDS, deadline
@@ -31,7 +31,7 @@ from ..outbox.queries import of_person
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
 from ..wording import moment
-from .blueprint import blueprint
+from .blueprint import asked, blueprint
 from .history import Happening, told
 from .messages import STATES, WORDS
 
@@ -79,7 +79,7 @@ def attendance(slug: str, ref: int) -> Response:
     _, found = _found(slug, ref)
     attended = SAID.get(request.form.get("attended", ""))
     mark(found.audience, ref, attended, actor=organiser().actor, now=clock.now())
-    return _back(slug, f"p{ref}")
+    return back(slug, f"p{ref}")
 
 
 @blueprint.post("/events/<slug:slug>/people/no-shows")
@@ -89,15 +89,15 @@ def no_shows(slug: str) -> Response:
     event = by_slug(db.session(), slug, organiser().labels)
     marked = mark_rest(event.id, actor=organiser().actor, now=clock.now())
     flash(f"{marked} {'person is' if marked == 1 else 'people are'} marked as no-show.")
-    return _back(slug, None)
+    return back(slug, None)
 
 
-def _back(slug: str, anchor: str | None) -> Response:
-    """To the page it was said on: the person's own, or the list under the tab and search that were open."""
+def back(slug: str, anchor: str | None) -> Response:
+    """To the page it was said on: the person's own, or the list under the tab, search and page that were open."""
     if request.form.get("on") == "person" and anchor:
         return redirect(url_for(".person", slug=slug, ref=anchor[1:]), 303)
-    tab, q = (request.form.get(name) or None for name in ("tab", "q"))
-    return redirect(url_for(".people", slug=slug, tab=tab, q=q, _anchor=anchor), 303)
+    tab, q, page = (asked(name) or None for name in ("tab", "q", "page"))
+    return redirect(url_for(".people", slug=slug, tab=tab, q=q, page=page, _anchor=anchor), 303)
 
 
 def _found(slug: str, ref: int) -> tuple[Event, Registration]:
@@ -141,6 +141,7 @@ def person_page(
         follow=follow or _follow_form(event, found),
         problem=problem,
         may_mark={name: not not_yet(event, attended, now) for name, attended in SAID.items()},
+        may_end=event.takes_registrations(now) and found.state is not State.CANCELLED and found.attended is None,
         mails=_mails(event, found),
         until=moment(until.astimezone(event.starts.tzinfo)) if until else "",
         reminds=REMINDS,

@@ -166,6 +166,8 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.CLAIMED: (Saying("Took the seat on offer."),),
     Act.LAPSED: (Saying("Did not take the seat on offer in time, so it was passed on."),),
     Act.LEFT: (
+        Saying("Taken off the list.", {"taken_off": True}),
+        Saying("Ended, as the same person keeps another registration.", {"merged": True}),
         Saying("Passed on the seat on offer.", {"offered": True}),
         Saying("Withdrew before anybody had looked at it.", {"held": True}),
         Saying("Gave the place in line back.", {"waited": True}),

@@ -24,24 +24,34 @@ def approve(slug: str, ref: int, *, actor: Actor, now: datetime) -> Registration
     """
     with writing() as session:
         seats, person = _held(session, by_slug(session, slug, actor.labels), ref, now)
-        person.turns += 1
-        give_place(session, seats, person, now)
-        remember(session, Act.APPROVED, person, now, actor.id, **joined(seats, person))
-        invitation = invitations_behind(session, seats.event, [ref]).get(ref)
-        if invitation and invitation.registered_ref is None:
-            invitation.registered_ref = ref
+        let_in(session, seats, person, actor, now)
     return person
 
 
 def decline(slug: str, ref: int, *, actor: Actor, now: datetime) -> Registration:
     """Let somebody who is held not come; they hear of it. Raises as `approve` does."""
     with writing() as session:
-        _, person = _held(session, by_slug(session, slug, actor.labels), ref, now)
-        person.turns += 1
-        person.state = State.CANCELLED
-        write_to(session, person, Kind.DECLINED, now)
-        remember(session, Act.DECLINED, person, now, actor.id)
+        seats, person = _held(session, by_slug(session, slug, actor.labels), ref, now)
+        turn_away(session, seats, person, actor, now)
     return person
+
+
+def let_in(session: Session, seats: Seats, person: Registration, actor: Actor, now: datetime) -> None:
+    """Let in who is held, as part of a transaction that holds the seats."""
+    person.turns += 1
+    give_place(session, seats, person, now)
+    remember(session, Act.APPROVED, person, now, actor.id, **joined(seats, person))
+    invitation = invitations_behind(session, seats.event, [person.ref]).get(person.ref)
+    if invitation and invitation.registered_ref is None:
+        invitation.registered_ref = person.ref
+
+
+def turn_away(session: Session, _seats: Seats, person: Registration, actor: Actor, now: datetime) -> None:
+    """Let who is held not come, as part of a transaction that holds the seats."""
+    person.turns += 1
+    person.state = State.CANCELLED
+    write_to(session, person, Kind.DECLINED, now)
+    remember(session, Act.DECLINED, person, now, actor.id)
 
 
 def _held(session: Session, event: Event, ref: int, now: datetime) -> tuple[Seats, Registration]:

@@ -35,12 +35,12 @@ def mark(audience: Audience, ref: int, attended: bool | None, *, actor: Actor, n
             raise Conflict(too_early)
         if person.state is not State.CONFIRMED:
             raise Conflict("Only somebody who has a seat can be marked.")
-        return _mark(session, person, attended, actor, now)
+        return set_mark(session, person, attended, actor, now)
 
 
 def come(session: Session, person: Registration, actor: Actor, now: datetime) -> bool:
     """The same of somebody who stands at the door, in a transaction that holds their row; whether it was new."""
-    return _mark(session, person, True, actor, now)
+    return set_mark(session, person, True, actor, now)
 
 
 def mark_rest(event_id: int, *, actor: Actor, now: datetime) -> int:
@@ -56,7 +56,7 @@ def mark_rest(event_id: int, *, actor: Actor, now: datetime) -> int:
                 raise Conflict("While the event is not over, somebody may still come.")
             batch = next_unmarked(session, event, limit=BATCH)
             for person in batch:
-                _mark(session, person, False, actor, now)
+                set_mark(session, person, False, actor, now)
             marked += len(batch)
             if not batch:
                 return marked
@@ -73,7 +73,8 @@ def not_yet(event: Event, attended: bool | None, now: datetime) -> str:
     return ""
 
 
-def _mark(session: Session, person: Registration, attended: bool | None, actor: Actor, now: datetime) -> bool:
+def set_mark(session: Session, person: Registration, attended: bool | None, actor: Actor, now: datetime) -> bool:
+    """Mark somebody who has a seat, in a transaction that holds their row; whether it was new."""
     if person.attended is attended:
         return False
     person.attended = attended

@@ -14,8 +14,9 @@ from ..history.models import Act, Entry
 from ..invites.models import Invitation
 from ..invites.queries import invitations_of, used
 from ..labels import Label
+from ..links import Keys, Purpose
 from .models import Origin, Registration, State
-from .queries import people_of
+from .queries import by_ref, people_of
 
 #: What settles whether a registration is held, and whether it ever was let in.
 _SETTLED = (Act.REGISTERED, Act.APPROVED, Act.DECLINED, Act.LEFT, Act.LAPSED)
@@ -48,8 +49,24 @@ def was_let_in(session: Session, person: Registration) -> bool:
 
 
 def ended_by(session: Session, person: Registration) -> Act | None:
-    """How a registration ended: an organiser declined, a seat on offer was not taken in time, or the person left."""
-    return _last(session, person, _SETTLED)
+    """How a registration ended: an organiser declined or merged it, an offer was not taken in time, or the person left."""
+    return _last(session, person, (*_SETTLED, Act.MERGED))
+
+
+def with_old_link(session: Session, keys: Keys, token: str) -> bool:
+    """Whether a personal link opens its registration no more because that was merged with another."""
+    person = by_ref(session, *keys.row(Purpose.MANAGE, token))
+    held = person is not None and any(keys.holds(token, each) for each in range(person.generation))
+    return held and person is not None and _last(session, person, (Act.MERGED,)) is not None
+
+
+def was_taken_off(session: Session, person: Registration) -> bool:
+    """Whether who left last did so by an organiser's hand."""
+    mine = select(Entry.details).where(
+        Entry.event_id == person.event_id, Entry.ref == person.ref, Entry.act == Act.LEFT
+    )
+    details = session.scalar(mine.order_by(Entry.id.desc()).limit(1))
+    return bool(details and details.get("taken_off"))
 
 
 def _last(session: Session, person: Registration, acts: Collection[Act]) -> Act | None:

@@ -61,6 +61,8 @@ def letter_of(session: Session, job: Job, links: Links, now: datetime) -> Letter
         waitlisted=waits,
         held=held,
         offered=offered,
+        taken_off=job.details.get("taken_off", False),
+        merged=job.details.get("merged", False),
         subject=subject,
         message=words,
         has_code=code is not None,

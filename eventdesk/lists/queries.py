@@ -196,6 +196,14 @@ def next_registered(
     return session.scalars(wanted.order_by(people.place).limit(limit)).all()
 
 
+def to_change(session: Session, event: Event, refs: Collection[int]) -> Sequence[Registration]:
+    """Those of an event's people, in order of arrival, locked as they are now; others are left out."""
+    people = people_of(event)
+    wanted = select(people).where(people.event_id == event.id, people.ref.in_(refs)).order_by(people.place)
+    now = {"populate_existing": True}
+    return session.scalars(wanted.with_for_update(of=people), execution_options=now).all()
+
+
 def next_unmarked(session: Session, event: Event, *, limit: int) -> Sequence[Registration]:
     """The next `limit` people with a seat of whom nobody has said whether they came, locked."""
     people = people_of(event)

@@ -49,6 +49,16 @@ def give_back(seats: Seats, person: Registration) -> None:
     seats.taken -= not (person.is_waiting or person.is_held)
 
 
+def depart(
+    session: Session, seats: Seats, person: Registration, now: datetime, actor_id: int | None = None, **also: Any
+) -> None:
+    """Take a registration out, by its person's wish or an organiser's; the letter and the entry say what they had."""
+    was = {"waited": person.is_waiting, "held": person.is_held, "offered": person.is_offered} | also
+    end(seats, person)
+    write_to(session, person, Kind.LEFT, now, details=was)
+    remember(session, Act.LEFT, person, now, actor_id, **was)
+
+
 def give_place(session: Session, seats: Seats, person: Registration, now: datetime) -> None:
     """A seat, or the next place in line when there is none; and the letter that says which."""
     waits = seats.full

@@ -28,7 +28,7 @@ from ..questions.service import freeze
 from .models import Registration, State
 from .queries import by_email, calendar_of, next_registered, people_of
 from .rules import hears
-from .seating import BATCH, end, give_place, joined, locked, open_calendar, promote, remember, write_to
+from .seating import BATCH, depart, give_place, joined, locked, open_calendar, promote, remember, write_to
 
 #: A flood, not a busy evening: no network is refused below a thousand registrations an hour.
 REGISTRATIONS_PER_HOUR = 3_000
@@ -127,10 +127,7 @@ def leave(audience: Audience, ref: int, *, now: datetime) -> Registration:
             raise Conflict("Whether you came is noted already; there is nothing to cancel any more.")
         if not seats.event.takes_registrations(now):
             raise Conflict("The event is over, or was called off; there is nothing to cancel any more.")
-        was = {"waited": person.is_waiting, "held": person.is_held, "offered": person.is_offered}
-        end(seats, person)
-        write_to(session, person, Kind.LEFT, now, details=was)
-        remember(session, Act.LEFT, person, now, **was)
+        depart(session, seats, person, now)
         promote(session, seats, now)
         return person
 

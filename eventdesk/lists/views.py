@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from .. import clock, ics
 from ..access import PERSONAL, links, network, settings
 from ..db import db
-from ..errors import Conflict, Refused
+from ..errors import Conflict, NotFound, Refused
 from ..events.models import Event
 from ..feedback.page import question
 from ..links import Purpose
@@ -17,7 +17,7 @@ from ..wording import moment
 from .calendars import entry_for
 from .crossing import ask_to_cross, crossing_of
 from .forms import CrossForm, RemindForm
-from .held import ended_by, was_let_in
+from .held import ended_by, was_let_in, was_taken_off, with_old_link
 from .line import told_to_them
 from .models import Registration, State
 from .offers import claim
@@ -27,6 +27,7 @@ from .rules import deadline, has_code
 from .service import leave
 
 blueprint = Blueprint("lists", __name__)
+MERGED = "You were registered more than once; the organisers made one registration of it. The mail to the address that stays has its link."
 TOO_LATE = "That came too late: the time to take the seat was over, and it was passed on."
 
 
@@ -102,6 +103,7 @@ def _page(
         cancelled=event.is_cancelled,
         answers=answers_in_words(questions_of(session, event.id), person.answers),
         ended_by=ended_by(session, person) if person.state is State.CANCELLED else None,
+        taken_off=person.state is State.CANCELLED and was_taken_off(session, person),
         until=moment(until.astimezone(event.starts.tzinfo)) if until else "",
         too_late=until is not None and until <= now,
         problem=problem,
@@ -138,4 +140,9 @@ def calendar(token: str) -> Response:
 
 
 def _person(token: str) -> Registration:
-    return by_link(db.session(), links().keys, Purpose.MANAGE, token)
+    try:
+        return by_link(db.session(), links().keys, Purpose.MANAGE, token)
+    except NotFound:
+        if with_old_link(db.session(), links().keys, token):
+            raise NotFound(MERGED) from None
+        raise

@@ -31,7 +31,10 @@ _TO_YOU: Mapping[Act, tuple[Saying, ...]] = {
     Act.CLAIMED: (Saying("You took the seat on offer."),),
     Act.LAPSED: (Saying("The time to take the seat was over, so it was passed on, and you left the line."),),
     Act.CORRECTED: (Saying("What is held about you was corrected."),),
+    Act.MERGED: (Saying("The organisers made one registration of this and another of yours."),),
     Act.LEFT: (
+        Saying("The organisers took you off the list.", {"taken_off": True}),
+        Saying("This registration ended, and the other stays.", {"merged": True}),
         Saying("You passed the seat on.", {"offered": True}),
         Saying("You withdrew.", {"held": True}),
         Saying("You left the waiting list.", {"waited": True}),

@@ -72,7 +72,7 @@ def test_who_came_is_marked_in_the_list(app: Flask, evening: Evening, now: Clock
     rest = evening.post("/people/no-shows", x="")
     after = evening.get("/people?tab=no-show")
 
-    assert ("Came?" in before, "Came?" in during, "Mark everyone else" in during) == (False, True, False)
+    assert ("Attended<" in before, "Attended<" in during, "Mark everyone else" in during) == (False, True, False)
     assert came.location == f"{evening.path}/people?tab=confirmed&q=ugo#p{evening.ugo}"
     assert (early.status_code, rest.status_code) == (409, 303)
     assert "1 person is marked as no-show." in after

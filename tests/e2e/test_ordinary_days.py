@@ -97,9 +97,9 @@ def test_an_evening_is_reminded_of_written_about_and_noted(
     # The evening. Ugo comes, Uma does not.
     clock.move_to(starts + timedelta(minutes=10))
     ada.look("/desk/events/show-your-worst-dashboard/people")
-    row = ada.page.get_by_role("row", name=UGO.name)
-    row.get_by_role("button", name="Attended").click()
-    row.get_by_role("button", name="Undo").wait_for()
+    ada.page.get_by_role("checkbox", name=UGO.name).check()
+    ada.page.get_by_role("button", name="Attended").click()
+    ada.page.get_by_text("1 marked as attended.").wait_for()
     clock.move_to(starts + timedelta(hours=3))
     ada.look("/desk/")
     ada.photograph("start-with-needs")
