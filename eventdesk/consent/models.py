@@ -98,7 +98,10 @@ class Parting(enum.StrEnum):
 
 
 class Forgotten(Model):
-    """That somebody had themselves erased, or wants no mail of a label: by a keyed digest of label and address alone."""
+    """That somebody had themselves erased, or wants no mail of a label: by a keyed digest of label and address alone.
+
+    Of one registration that was erased, by the digest of label and reference.
+    """
 
     __tablename__ = "forgotten"
     id: Mapped[int] = mapped_column(primary_key=True)

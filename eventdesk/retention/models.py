@@ -11,7 +11,7 @@ from ..orm import Model
 
 
 class EventFigures(Model):
-    """The counts of an event that is over: they follow its people until those are removed, and then stay."""
+    """What those of an event that is over counted for who are gone; with those who are still there, `queries.figures` has all."""
 
     __tablename__ = "event_figures"
     event_id: Mapped[int] = mapped_column(primary_key=True)
