@@ -272,6 +272,7 @@ AT_DESK = (
     Page("desk-firewall", "desk.firewall", desk=True),
     Page("desk-account", "desk.account", desk=True),
     Page("desk-event-file", "desk.event_file", desk=True),
+    Page("desk-new-twin", "desk.new_event", {"twin": OPEN}, desk=True),
     Page("desk-event-kept", "desk.kept", {"slug": PAST}, desk=True),
     Page("desk-programme-kept", "desk.programme_kept", {"slug": "community-sessions"}, desk=True),
     Page("desk-sponsors", "desk.sponsors", {"slug": FULL}, desk=True),

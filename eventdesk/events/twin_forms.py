@@ -17,8 +17,8 @@ class TwinFields(Form):
 
     names_twin = SelectField(
         "Its page names the twin",
-        description="In one neutral line, while the twin is published and everyone may find it. As its label does is: "
-        f"{joined([f'a {rules.noun} {NAMINGS[rules.names_twin]}' for rules in RULES.values()])}.",
+        description="In one neutral line, while the twin is published and everyone may find it. Unless you decide, "
+        f"{joined([f'a {rules.noun} does so {NAMINGS[rules.names_twin]}' for rules in RULES.values()])}.",
         choices=[("", "As its label does"), *((key.value, said.capitalize()) for key, said in NAMINGS.items())],
         default="",
         validate_choice=False,
