@@ -209,18 +209,22 @@ class Kept:
         file = make_url(app.extensions["eventdesk"].database_url).database
         self.live, self.copy = sqlite3.connect(str(file)), sqlite3.connect(":memory:")
         self.live.backup(self.copy)
-        self.before = list(self.copy.iterdump())
+        self.before = self._rows(self.copy)
         self.version = self._version()
 
     def changed(self) -> bool:
         """Whether there is another dump than before; the database is put back then."""
         if self._version() == self.version:
             return False  # nothing was committed
-        same = list(self.live.iterdump()) == self.before
+        same = self._rows(self.live) == self.before
         if not same:
             self.copy.backup(self.live)
         self.version = self._version()
         return not same
+
+    def _rows(self, connection: sqlite3.Connection) -> list[str]:
+        """All but that something was refused, which is kept for the firewall report."""
+        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "refused_attempt"')]
 
     def _version(self) -> int:
         version: int = self.live.execute("PRAGMA data_version").fetchone()[0]
