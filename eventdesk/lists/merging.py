@@ -131,7 +131,7 @@ def _move_address(session: Session, stays: Registration, goes: Registration, now
     session.flush()
     stays.email, stays.email_key = gets
     stays.generation += 1
-    stays.turns = max(stays.turns, goes.turns) + 1  # later than all that either calendar has
+    stays.turns = goes.turns = max(stays.turns, goes.turns) + 1  # later than all that either calendar has
     stays.name, goes.name = goes.name, stays.name
     session.flush()
     goes.email, goes.email_key = had

@@ -1,6 +1,6 @@
 """Two registrations of one person become one: the better place, the chosen address, and what either of them said."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -34,6 +34,13 @@ from tests.factories import make_event, make_invitation, registered, sign_up, si
 ORGANISER = Actor(1, frozenset(RULES))
 #: The same person at work.
 OTHER = Person("ugo  USÉR", "ugo@work.example", "Ugo & Co", "Owner")
+
+
+class Was(NamedTuple):
+    """What a registration was before."""
+
+    email: str
+    turns: int
 
 
 def put(session: Session, event: Event, person: Person, state: State) -> int:
@@ -95,7 +102,9 @@ def test_the_better_place_stays_under_the_chosen_address_and_the_seats_add_up(
     if State.CONFIRMED in wanted and State.WAITLISTED not in wanted and wanted != [State.CONFIRMED] * 2:
         sign_up(event, BEA)
     waits = sign_up(event, UDO).ref
-    assert [now_of(session, event)[ref].state.value for ref in (one, two)] == [first, second]
+    found = now_of(session, event)
+    assert [found[ref].state.value for ref in (one, two)] == [first, second]
+    before = {ref: Was(found[ref].email, found[ref].turns) for ref in (one, two)}
     last_job = session.scalars(select(Job.id).order_by(Job.id.desc())).first() or 0
     keep, kept_email = (one, UGO.email) if keeps == "first" else (two, OTHER.email)
     other_email = OTHER.email if keeps == "first" else UGO.email
@@ -110,6 +119,8 @@ def test_the_better_place_stays_under_the_chosen_address_and_the_seats_add_up(
     assert [people[merged].name, people[gone].name] == names
     assert (people[waits].state is State.CONFIRMED) == next_up
     assert seats_add_up(session, event)
+    if kept_email != before[merged].email:  # neither calendar has anything newer
+        assert min(people[each].turns for each in (merged, gone)) > max(each.turns for each in before.values())
     [letter] = letters(session, links, merged, last_job)
     assert (letter.email, letters(session, links, gone, last_job)) == (kept_email, [])
     told = "The organisers look at" if stays == "pending" else "made one registration of it, under this address"
