@@ -283,7 +283,7 @@ AT_DESK = (
 PAGES = (*PUBLIC, *AT_DESK)
 #: Not pages of their own: files, frames inside pages, and pages of which another like it is above.
 NO_PAGES = re.compile(
-    r"\.ics$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
+    r"\.ics$|\.txt$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
     r"<int|/versions$|/series$|^/desk/programmes/<slug:slug>/words$"
 )
 
