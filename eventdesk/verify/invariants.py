@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -12,14 +12,18 @@ from ..events.models import CalendarEntry, Event, Seats
 from ..events.rules import Status
 from ..feedback.models import KeptAnswer
 from ..history.models import Act, Entry
+from ..invites.models import INVITATIONS
 from ..labels import LabelRules
 from ..lists.models import LISTS, State
 from ..outbox.models import Job, Kind, Progress
 from ..retention.models import EventFigures
+from ..retention.queries import due
 from ..standing.models import STANDING
 
 #: Where it does not hold, in words, by slug and reference; nothing where it does.
 Invariant = Callable[[Session, LabelRules, datetime], Iterator[str]]
+#: The worker removes people each hour; so long it may take.
+REMOVED_WITHIN = timedelta(hours=2)
 #: What is an address, wherever it stands.
 ADDRESS = re.compile(r"[^\s@\"<>(){}\[\]]+@[^\s@\"<>(){}\[\]]+\.[a-z]{2,}", re.IGNORECASE)
 
@@ -157,6 +161,31 @@ def what_is_published_is_in_the_calendar(session: Session, rules: LabelRules, _n
         yield f"{slug} stands in the calendar under another label" if label else f"{slug} has no calendar entry"
 
 
+def nobody_is_kept_longer(session: Session, rules: LabelRules, now: datetime) -> Iterator[str]:
+    """Nobody is kept longer than their time."""
+    for each in due(session, rules.audience, now - REMOVED_WITHIN):
+        if each.now:
+            yield f"{each.event.slug} still has {each.now} registrations and invitations that were to be removed"
+
+
+def an_emptied_event_is_empty(session: Session, rules: LabelRules, _now: datetime) -> Iterator[str]:
+    """Nobody is at an event, or invited to one, whose people were removed."""
+    people, invitations = LISTS[rules.audience], INVITATIONS[rules.audience]
+    somebody = or_(*(exists().where(table.event_id == Event.id) for table in (people, invitations)))
+    for slug in session.scalars(select(Event.slug).where(Event.label == rules.label, _emptied(), somebody)):
+        yield f"{slug} was emptied, and has people"
+
+
+def nothing_is_to_be_sent_to_who_was_erased(session: Session, rules: LabelRules, _now: datetime) -> Iterator[str]:
+    """Nothing is still to be sent to somebody who was erased."""
+    erased = exists().where(
+        Entry.event_id == Job.event_id, Entry.label == Job.label, Entry.ref == Job.ref, Entry.act == Act.ERASED
+    )
+    waiting = Job.progress.in_((Progress.WAITING, Progress.CLAIMED))
+    for number in session.scalars(select(Job.id).where(Job.label == rules.label, Job.ref != 0, waiting, erased)):
+        yield f"message {number} is to somebody who was erased"
+
+
 INVARIANTS: Sequence[Invariant] = (
     everybody_is_at_an_event_of_the_label,
     seats_are_counted_as_they_are,
@@ -167,6 +196,9 @@ INVARIANTS: Sequence[Invariant] = (
     answers_are_no_more_than_those_who_gave_them,
     a_topic_is_a_pair,
     what_is_published_is_in_the_calendar,
+    nobody_is_kept_longer,
+    an_emptied_event_is_empty,
+    nothing_is_to_be_sent_to_who_was_erased,
 )
 
 

@@ -1,15 +1,20 @@
 """The examination finds nothing wrong with what the services made, and each thing that was made wrong behind their backs."""
 
+from datetime import timedelta
+
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete, select
 
-from eventdesk import clock
+from eventdesk import access, clock
 from eventdesk.cli import commands
-from eventdesk.db import db
+from eventdesk.consent.forgotten import forget
+from eventdesk.consent.models import Forgotten, Parting
+from eventdesk.db import db, writing
 from eventdesk.labels import Label
 from eventdesk.links import Links
+from eventdesk.lists.models import UserRegistration
 from eventdesk.verify.examination import verify
 from tests.cast import BEA, BOB, UGO, UMA
 from tests.conftest import NOW, ON_BOTH, Clock
@@ -34,6 +39,18 @@ PLANTED = {
         "UPDATE event SET topic_id = 1 WHERE id = 1",
     ],
     "Every event that was published has its calendar entry": ["DELETE FROM calendar_entry WHERE event_id = 2"],
+    "Nobody is kept longer than their time.": [
+        "UPDATE event SET ends_at = '2020-01-01 20:00:00', starts_at = '2020-01-01 18:00:00' WHERE id = 1",
+    ],
+    "Nobody is at an event, or invited to one, whose people were removed.": [
+        f"INSERT INTO event_figures VALUES (1, 'community', 0, 0, 0, 0, 0, 0, 0, 0, '{{}}', '{NOW:%Y-%m-%d}', '{NOW:%Y-%m-%d}')",
+    ],
+    "Nothing is still to be sent to somebody who was erased.": [
+        (
+            "INSERT INTO history (label, event_id, ref, act, details, at) "
+            f"SELECT label, event_id, ref, 'erased', '{{}}', '{NOW:%Y-%m-%d}' FROM user_registration"
+        )
+    ],
     "No reference is known on both lists": [
         "UPDATE buyer_registration SET ref = (SELECT min(ref) FROM user_registration) WHERE place = 1"
     ],
@@ -71,7 +88,7 @@ def do(database_url: str, *statements: str) -> None:
 
 def broken() -> dict[str, str]:
     """What does not hold, and about whom."""
-    found = {each.said: each.about for each in verify(db.session(), clock.now()) if each.broken}
+    found = {each.said: each.about for each in verify(db.session(), access.links().keys, clock.now()) if each.broken}
     db.session.rollback()
     return found
 
@@ -79,7 +96,7 @@ def broken() -> dict[str, str]:
 @ON_BOTH
 def test_everything_holds_of_what_the_services_made(app: Flask, filled: None) -> None:
     with app.app_context():
-        held = list(verify(db.session(), clock.now()))
+        held = list(verify(db.session(), access.links().keys, clock.now()))
 
         assert [each for each in held if each.broken] == []
         assert {each.about for each in held} == {"database", "users’ list", "buyers’ list", "both lists"}
@@ -102,6 +119,20 @@ def test_what_no_constraint_would_let_in_is_found_as_well(
 
     with app.app_context():
         assert said in broken()
+
+
+def test_who_is_back_without_having_come_back_is_found(app: Flask, links: Links, filled: None, now: Clock) -> None:
+    with app.app_context(), writing() as session:
+        forget(session, Label.COMMUNITY, UMA.email, Parting.ERASED, links.keys, now.time + timedelta(hours=1))
+        [ref] = session.scalars(select(UserRegistration.ref).where(UserRegistration.email_key == UGO.email))
+        forget(session, Label.COMMERCIAL, BEA.email, Parting.ERASED, links.keys, now.time - timedelta(hours=1))
+
+    with app.app_context():
+        assert broken() == {"Nobody is there who had themselves erased, and did not come back.": "users’ list"}
+        with writing() as session:
+            session.execute(delete(Forgotten))
+            forget(session, Label.COMMUNITY, str(ref), Parting.ERASED, links.keys, now.time - timedelta(hours=1))
+        assert broken() == {"Nobody is there who had themselves erased, and did not come back.": "users’ list"}
 
 
 def test_the_command_tells_what_does_not_hold_and_exits_by_it(
