@@ -6,7 +6,7 @@ from .. import clock
 from ..access import OWNERS
 from ..audit.models import Refusal, Taken
 from ..db import db
-from ..firewall.queries import Report, report
+from ..firewall.queries import ROWS, Report, report
 from .blueprint import blueprint
 
 #: What was refused, in words.
@@ -39,4 +39,4 @@ def firewall_text() -> Response:
 
 
 def _told(template: str, found: Report) -> str:
-    return render_template(template, report=found, refused=REFUSED, taken=TAKEN)
+    return render_template(template, report=found, refused=REFUSED, taken=TAKEN, rows=ROWS)

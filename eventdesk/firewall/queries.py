@@ -1,6 +1,6 @@
 """The firewall report, read from the database: one list after the other, each in a transaction of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from ..events.models import Event
 from ..events.rules import Status
 from ..invites.models import INVITATIONS
 from ..labels import RULES, LabelRules
-from ..lists.models import LISTS
+from ..lists.models import CALENDARS, LISTS
 from ..organisers.queries import names
 from ..retention.models import Removal
 from ..retention.queries import Due, done, due
@@ -23,6 +23,24 @@ from ..standing.models import STANDING
 
 #: So many of each kind are told, the newest first.
 MOST = 200
+#: What can become of a consent, as it is told.
+CONSENTS: Mapping[str, Callable[[Tally], bool]] = {
+    "given by a form": lambda each: each.act is ConsentAct.GIVEN and each.source is not Source.CROSSING,
+    "given by crossing": lambda each: each.act is ConsentAct.GIVEN and each.source is Source.CROSSING,
+    "taken back": lambda each: each.act is ConsentAct.WITHDRAWN and each.source is not Source.ERASURE,
+    "ended by erasing": lambda each: each.act is ConsentAct.WITHDRAWN and each.source is Source.ERASURE,
+}
+#: What the rows of a table are to who reads of their removal.
+ROWS = {
+    table.__tablename__: said
+    for said, tables in {
+        "registrations": LISTS,
+        "invitations": INVITATIONS,
+        "personal calendars": CALENDARS,
+        "links to stop mail": CHOICES,
+    }.items()
+    for table in tables.values()
+}
 
 
 @dataclass(frozen=True)
@@ -32,19 +50,15 @@ class ListReport:
     rules: LabelRules
     #: What is counted, and how many there are.
     counts: Sequence[tuple[str, int]]
-    consents: Sequence[Tally]
+    #: By month (UTC), the newest first: how often each of `CONSENTS` was.
+    consents: Mapping[str, Mapping[str, int]]
     due: Sequence[Due]
     removed: Sequence[Removal]
 
     @property
-    def crossings(self) -> Sequence[Tally]:
-        """Who came over from the other label's events by their own act, by month."""
-        return [each for each in self.consents if each.source is Source.CROSSING and each.act is ConsentAct.GIVEN]
-
-    @property
     def crossed(self) -> int:
-        """How many did in all."""
-        return sum(each.number for each in self.crossings)
+        """How many came over from the other label's events, by their own act."""
+        return sum(month["given by crossing"] for month in self.consents.values())
 
 
 @dataclass(frozen=True)
@@ -81,12 +95,23 @@ def _of_list(session: Session, rules: LabelRules, now: datetime) -> ListReport:
     found = ListReport(
         rules=rules,
         counts=_counts(session, rules),
-        consents=tallies(session, rules.label),
+        consents=_by_month(tallies(session, rules.label)),
         due=due(session, rules.audience, now),
         removed=done(session, rules.label)[:MOST],
     )
     session.rollback()  # the next list is read in a transaction of its own
     return found
+
+
+def _by_month(found: Sequence[Tally]) -> Mapping[str, Mapping[str, int]]:
+    months = sorted({each.month for each in found}, reverse=True)
+    return {
+        month: {
+            said: sum(each.number for each in found if each.month == month and is_one(each))
+            for said, is_one in CONSENTS.items()
+        }
+        for month in months
+    }
 
 
 def _counts(session: Session, rules: LabelRules) -> Sequence[tuple[str, int]]:
