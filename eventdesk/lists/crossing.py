@@ -46,7 +46,7 @@ class Crossing:
 
 def crossing_of(session: Session, person: Registration, event: Event) -> Crossing | None:
     """What is offered to this person; None where the event's organisers do not offer it, or they have no part in it."""
-    if not event.offers_crossing or person.state in WITHOUT:
+    if not event.offers_crossing or event.is_cancelled or person.state in WITHOUT:
         return None
     target = RULES[event.rules.crosses_to]
     return Crossing(target, words_of(session, target.label))
