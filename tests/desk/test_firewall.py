@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from eventdesk.access import DESK
 from eventdesk.audit.models import Refusal, RefusedAttempt
-from eventdesk.db import db
+from eventdesk.consent.models import CHOICES
+from eventdesk.db import db, writing
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
 from eventdesk.lists.guard import ListsMixed
 from eventdesk.lists.models import LISTS
+from eventdesk.retention.models import Removal
 from tests.cast import ADA, BEA, BERT, BOB, CORA, UGO, UMA, Person
+from tests.conftest import NOW
 from tests.factories import make_event, make_standing, sign_up
 
 AtDesk = Callable[[Person], FlaskClient]
@@ -90,3 +93,19 @@ def test_each_list_is_counted_by_itself(at_desk: AtDesk, filled: dict[Label, str
         assert f"{1:7d}  {rules.plural} published" in part
         assert f"{2:7d}  registrations held" in part
         assert f"{1:7d}  people who asked to be told of the next one" in part
+
+
+@pytest.mark.parametrize("path", ["/desk/firewall", "/desk/firewall.txt"])
+def test_consents_and_removals_are_told_in_words(
+    app: Flask, at_desk: AtDesk, filled: dict[Label, str], path: str
+) -> None:
+    with app.app_context(), writing() as session:
+        removed = {table.__tablename__: number for number, table in enumerate((*LISTS.values(), *CHOICES.values()), 41)}
+        session.add(Removal(label=Label.COMMUNITY, at=NOW, removed=removed))
+
+    said = at_desk(ADA).get(path).text
+
+    assert said.count("2027-02: 1 given by a form") == 2
+    assert "41 registrations" in said
+    assert "43 links to stop mail" in said
+    assert [name for name in removed if name in said] == []
