@@ -13,7 +13,10 @@ from eventdesk.db import db
 from eventdesk.events.models import Event
 from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
+from eventdesk.lists.files import Listed
+from eventdesk.lists.files import Person as InFile
 from eventdesk.lists.guard import OWNERS
+from eventdesk.lists.imports import plan
 from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import leave
 from eventdesk.orm import Model
@@ -129,3 +132,28 @@ def test_what_is_done_under_one_label_changes_no_row_of_the_other(
             act()
             assert rows_of(OTHER[label]) == before
             assert rows_of(label) != mine
+
+
+@pytest.mark.parametrize("label", RULES)
+def test_who_is_on_the_other_list_or_was_erased_from_it_is_added_from_a_file_like_anybody(
+    app: Flask, links: Links, now: Clock, label: Label
+) -> None:
+    file = Listed([InFile(2, BOTH.name, BOTH.email, BOTH.details, False)])
+    with app.app_context():
+        event, elsewhere = make_event(links, label), make_event(links, OTHER[label])
+
+        def looked_at() -> str:
+            made = plan(db.session(), db.session.get_one(Event, event_id), file, links.keys)
+            db.session.rollback()
+            assert made.people
+            return made.mark
+
+        event_id, audience = event.id, elsewhere.rules.audience
+        unknown = looked_at()
+        join(OTHER[label], elsewhere, links)
+        on_the_other = looked_at()
+        choice = choice_of(db.session(), audience, BOTH.email)
+        assert choice
+        erase(audience, choice.ref, keys=links.keys, now=now.time)
+
+        assert on_the_other == looked_at() == unknown
