@@ -13,6 +13,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from . import clock, limits
+from .audit.models import Refusal
+from .audit.service import record_refusal
 from .config import Settings
 from .consent.letters import passed
 from .db import Busy, db, writing
@@ -20,6 +22,7 @@ from .events.entries import leave_feeds
 from .invites.arrivals import Arrivals
 from .links import Links
 from .lists.crossing import crossing_letter
+from .lists.guard import ListsMixed
 from .lists.letters import letter_of
 from .lists.offers import lapse_offers
 from .lists.reminders import remind, remind_by_choice
@@ -187,7 +190,7 @@ class Worker:
             CARRIERS[job.kind](job, now)
         except Exception as error:
             log.exception(PROGRAM_ERROR, job.id)
-            fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
+            self._broken(job, error, now)
         else:
             self._note(job.id, None)
 
@@ -233,9 +236,15 @@ class Worker:
             fail(job, self.name, str(error), now, final=error.final, slow=error.slow)
         except Exception as error:
             log.exception(PROGRAM_ERROR, number)
-            fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
+            self._broken(job, error, now)
         else:
             self._note(number, letter.sequence if letter else None)
+
+    def _broken(self, job: Job, error: Exception, now: datetime) -> None:
+        """A program error in a job: it is tried again later. One that named both lists is kept for the firewall report."""
+        if isinstance(error, ListsMixed):
+            record_refusal(Refusal.BOTH_LISTS, label=None, at_route=f"worker.{job.kind}", organiser_id=None, now=now)
+        fail(job, self.name, f"a program error: {type(error).__name__}", now, final=False)
 
     def _hand_over(self, job: Job, letter: Letter, office: Post, now: datetime) -> bool:
         """Give a letter to the server; False, and the job is put back, where its host has had enough. Raises NotDelivered."""

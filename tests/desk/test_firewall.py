@@ -1,12 +1,15 @@
 """The report about the wall between the lists: numbers from the database, nobody of either list, and every attempt."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from eventdesk import clock
 from eventdesk.access import DESK
 from eventdesk.audit.models import Refusal, RefusedAttempt
 from eventdesk.consent.models import CHOICES
@@ -15,7 +18,10 @@ from eventdesk.labels import RULES, Label
 from eventdesk.links import Links
 from eventdesk.lists.guard import ListsMixed
 from eventdesk.lists.models import LISTS
+from eventdesk.outbox.models import Job, Kind
+from eventdesk.outbox.service import enqueue
 from eventdesk.retention.models import Removal
+from eventdesk.worker import CARRIERS, Worker
 from tests.cast import ADA, BEA, BERT, BOB, CORA, UGO, UMA, Person
 from tests.conftest import NOW
 from tests.factories import make_event, make_standing, sign_up
@@ -83,6 +89,21 @@ def test_a_stopped_mixture_is_kept(app: Flask, at_desk: AtDesk, filled: dict[Lab
         [kept] = db.session.scalars(select(RefusedAttempt))
         assert (kept.refusal, kept.label, kept.at_route) == (Refusal.BOTH_LISTS, None, "planted")
     assert "A fault of the program named both lists at once, and was stopped" in at_desk(ADA).get("/desk/firewall").text
+
+
+def test_a_mixture_that_the_worker_was_kept_from_is_kept_as_well(
+    app: Flask, at_desk: AtDesk, filled: dict[Label, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def planted(_job: Job, _now: datetime) -> None:
+        [db.session.scalars(select(people.email)).all() for people in LISTS.values()]
+
+    monkeypatch.setitem(cast("dict[Kind, Any]", CARRIERS), Kind.FILL, planted)
+    with app.app_context():
+        with writing() as session:
+            enqueue(session, Kind.FILL, label=Label.COMMUNITY, event_id=1, version=7, now=clock.now())
+        assert Worker(app).carry_out() == 1
+        [kept] = db.session.scalars(select(RefusedAttempt))
+        assert (kept.refusal, kept.label, kept.at_route) == (Refusal.BOTH_LISTS, None, "worker.fill")
 
 
 def test_each_list_is_counted_by_itself(at_desk: AtDesk, filled: dict[Label, str]) -> None:
