@@ -22,7 +22,6 @@ from .models import Registration, State
 from .queries import people_of, to_change
 from .seating import end, open_calendar, promote, remember, write_to
 
-MINUTE_SECONDS = 60
 #: The better a place, the earlier it stands here.
 _RANK = (State.CONFIRMED, State.OFFERED, State.WAITLISTED, State.PENDING, State.CANCELLED)
 #: What belongs together, by what says that there is something: when they wish to be reminded, and
@@ -127,10 +126,12 @@ def _end(session: Session, seats: Seats, goes: Registration, actor: Actor, now: 
 def _move_address(session: Session, stays: Registration, goes: Registration, now: datetime) -> None:
     """Let the two change addresses and names. The link that the address before had opens the registration no more."""
     had, gets = (stays.email, stays.email_key), (goes.email, goes.email_key)
+    stays.made_at = max(stays.made_at, goes.made_at)  # what this address had erased before is not this
     goes.email_key = str(goes.ref)  # not even for a moment can two have one address
     session.flush()
     stays.email, stays.email_key = gets
     stays.generation += 1
+    goes.generation += 1  # its link is the chosen address's, and the other address stands on it now
     stays.turns = goes.turns = max(stays.turns, goes.turns) + 1  # later than all that either calendar has
     stays.name, goes.name = goes.name, stays.name
     session.flush()
@@ -141,5 +142,5 @@ def _move_address(session: Session, stays: Registration, goes: Registration, now
 
 def _tell(session: Session, event: Event, stays: Registration, now: datetime) -> None:
     if event.takes_registrations(now):
-        minute = int(now.timestamp()) // MINUTE_SECONDS  # apart from the hours of those who register again
-        write_to(session, stays, Kind.AGAIN, now, version=minute, details={"merged": True})
+        version = int(now.timestamp())  # apart from the hours of those who register again
+        write_to(session, stays, Kind.AGAIN, now, version=version, details={"merged": True})

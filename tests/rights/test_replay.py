@@ -14,8 +14,10 @@ from eventdesk.consent.queries import choice_of, refusing
 from eventdesk.db import db, writing
 from eventdesk.labels import Audience, Label
 from eventdesk.links import Keys, Links
+from eventdesk.lists.merging import merge
 from eventdesk.lists.models import LISTS
 from eventdesk.lists.queries import by_email
+from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.rights import journal
 from eventdesk.rights import replay as again
 from eventdesk.rights.journal import FILE, Line, Parted
@@ -147,3 +149,21 @@ def test_nothing_that_came_later_is_touched_when_it_starts_again(
     assert on_list(USERS) == {UGO.email}
     assert refusing(session, USERS, [UGO.email, UMA.email], links.keys) == set()
     assert standing_of(session, USERS, UMA.email)
+
+
+def test_who_came_back_stays_also_where_their_address_moved_to_an_older_registration(
+    app: Flask, links: Links, now: Clock, tmp_path: Path
+) -> None:
+    with app.app_context():
+        event, other = make_event(links), make_event(links, title="Another")
+        older = sign_up(event, UMA)
+        sign_up(other, CLEO)
+        now.pass_by(hours=1)
+        erase_all(USERS, CLEO, links.keys, links, now)
+        now.pass_by(hours=1)
+        newer = sign_up(event, CLEO)
+        merge(event.slug, [older.ref, newer.ref], newer.ref, actor=COMMAND_LINE, now=now.time)
+        complete(tmp_path, links.keys)
+
+        assert again.replay(tmp_path, links.keys, now.time).erased == 0
+        assert by_email(db.session(), event, CLEO.email)
