@@ -67,7 +67,7 @@ def replay(instance: Path, keys: Keys, now: datetime) -> Replayed:
         mine = [line for line in lines if line.label is rules.label]
         if mine:
             erased += _erase_again(audience, _latest(mine, Parted.ERASED), keys, now)
-            stopped += _stop_again(audience, mine, keys, now)
+            stopped += _stop_again(audience, mine, keys)
             _remember(rules.label, _latest(mine, Parted.ERASED))
     return Replayed(erased, stopped, (instance / journal.FILE).exists())
 
@@ -132,19 +132,19 @@ def _erase_again(audience: Audience, when: Mapping[str, datetime], keys: Keys, n
     return number
 
 
-def _stop_again(audience: Audience, lines: list[Line], keys: Keys, now: datetime) -> int:
+def _stop_again(audience: Audience, lines: list[Line], keys: Keys) -> int:
     label, number = RULES_BY_AUDIENCE[audience].label, 0
     addresses = _addresses(audience)
     for email_key, at in _matched(keys, label, addresses, _latest(lines, Parted.STOPPED)).items():
         with writing() as session:
             if _may_be_written_to(session, audience, email_key, at):
-                stop_mail_to(session, audience, email_key, now)
+                stop_mail_to(session, audience, email_key, at)
                 number += 1
     for email_key, at in _matched(keys, label, addresses, _latest(lines, Parted.LEFT)).items():
         entry = standing_of(db.session(), audience, email_key)
         db.session.rollback()
         if entry and entry.confirmed_at and entry.confirmed_at <= at:
-            end(audience, entry.ref, now=now)
+            end(audience, entry.ref, now=at)
             number += 1
     return number
 

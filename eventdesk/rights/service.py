@@ -34,7 +34,7 @@ from ..standing.rules import mailbox_of
 from .queries import rows_of
 from .rules import ASKED_ENOUGH, DOUBLE_CLICK_SECONDS, MAILS
 
-NOT_GOOD = "This link is not valid any more: nothing is held about the address it was mailed to, or a newer mail holds another."
+NOT_GOOD = "This link is not valid any more: nothing is held about the address it was mailed to."
 
 
 def mail_link(audience: Audience, email_key: str, *, links: Links, now: datetime) -> None:

@@ -17,7 +17,7 @@ from ..links import Keys, Links
 from ..seals import seal, unseal
 from .models import StandingEntry
 from .queries import by_email
-from .rules import NOT_GOOD, OTHER_WORDS, UNCONFIRMED_LASTS
+from .rules import NOT_GOOD, OTHER_WORDS, UNCONFIRMED_LASTS, is_too_late
 from .service import count_in, entered, words_of
 
 PURPOSE = "crossing"
@@ -46,6 +46,8 @@ def wish_in(sealed: str, links: Links, now: datetime) -> Wish:
     """The wish that a link carries, for seven days. Raises NotFound."""
     text = unseal(links.keys, PURPOSE, sealed, now, lasts=UNCONFIRMED_LASTS, said=NOT_GOOD)
     label, name, email, version, source, asked_at = json.loads(text)
+    if is_too_late(datetime.fromisoformat(asked_at), now):  # its mail may have waited before it left
+        raise NotFound(NOT_GOOD)
     return Wish(
         label=RULES[label].label,
         name=name,
