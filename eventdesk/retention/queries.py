@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..events.models import Event
@@ -76,7 +76,7 @@ def coming_events(
 
 def unmarked_events(session: Session, label: Label, now: datetime) -> Sequence[int]:
     """The ids of events of a label that are over, and of which it is not fixed yet who had come before."""
-    marked = exists().where(EventFigures.event_id == Event.id)
+    marked = exists().where(EventFigures.event_id == Event.id, ~_moved_since())
     over = select(Event.id).where(Event.label == label, Event.ends_at <= now, ~marked)
     return session.scalars(over.where(Event.status != Status.DRAFT).order_by(Event.ends_at, Event.id)).all()
 
@@ -117,10 +117,16 @@ def stored(row: EventFigures) -> Figures:
 
 def _near(session: Session, rules: LabelRules, now: datetime) -> Sequence[tuple[Event, datetime | None]]:
     """Events of a label that are not empty yet, of whose people the first go within the notice, or have gone."""
-    wanted = select(Event, EventFigures.marked_at).outerjoin(EventFigures, EventFigures.event_id == Event.id)
+    marked_at = case((~_moved_since(), EventFigures.marked_at), else_=None)
+    wanted = select(Event, marked_at).outerjoin(EventFigures, EventFigures.event_id == Event.id)
     near = (Event.label == rules.label, Event.ends_at <= now + NOTICE - rules.keeping.after)
-    wanted = wanted.where(*near, Event.status != Status.DRAFT, EventFigures.emptied_at.is_(None))
-    return [(event, marked_at) for event, marked_at in session.execute(wanted.order_by(Event.ends_at, Event.id))]
+    wanted = wanted.where(*near, or_(EventFigures.emptied_at.is_(None), _moved_since()))
+    return [(event, at) for event, at in session.execute(wanted.order_by(Event.ends_at, Event.id))]
+
+
+def _moved_since() -> ColumnElement[bool]:
+    """Whether an event was over once, and given another date since: it is over anew, with other people."""
+    return EventFigures.marked_at < Event.ends_at
 
 
 def _number(session: Session, event: Event, marked_at: datetime | None, by: datetime) -> int:

@@ -106,15 +106,18 @@ def sweep(session: Session, audience: Audience, whose: Collection[str] | datetim
 
 def _closed(session: Session, event: Event, now: datetime) -> EventFigures:
     """What is kept of an event that is over; the seats are locked. Who had come before is fixed when it is made."""
-    if row := session.get(EventFigures, event.id, populate_existing=True):
+    row = session.get(EventFigures, event.id, populate_existing=True)
+    if row and row.marked_at >= event.ends_at:
         return row
     people = people_of(event)
     mine = update(people).where(people.event_id == event.id, people.came_before.is_(None))
     session.execute(
         mine.values(came_before=came_earlier(people, event)), execution_options={"synchronize_session": "fetch"}
     )
-    row = EventFigures(event_id=event.id, label=event.label, stages={}, marked_at=now, **dict.fromkeys(COUNTS, 0))
-    session.add(row)
+    if row is None:
+        row = EventFigures(event_id=event.id, label=event.label, stages={}, **dict.fromkeys(COUNTS, 0))
+        session.add(row)
+    row.marked_at, row.emptied_at = now, None
     session.flush()
     return row
 

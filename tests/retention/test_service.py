@@ -7,14 +7,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventdesk.db import writing
-from eventdesk.events.service import cancel_event
+from eventdesk.events.service import cancel_event, change
 from eventdesk.feedback.models import Kept, KeptAnswer
 from eventdesk.history.models import Act, Entry
 from eventdesk.labels import RULES, Audience, Label, Stage
 from eventdesk.links import Links
 from eventdesk.lists.attendance import mark
 from eventdesk.lists.models import LISTS, BuyerRegistration
-from eventdesk.lists.queries import by_ref
+from eventdesk.lists.queries import by_email, by_ref
 from eventdesk.lists.service import leave
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job
@@ -27,7 +27,7 @@ from eventdesk.standing.queries import by_email as standing_of
 from eventdesk.verify.invariants import INVARIANTS
 from tests.cast import UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
-from tests.factories import make_event, make_invitation, make_standing, sign_up
+from tests.factories import make_draft, make_event, make_invitation, make_standing, sign_up
 
 USERS, BUYERS = Audience.USERS, Audience.BUYERS
 pytestmark = ON_BOTH
@@ -202,3 +202,31 @@ def test_a_worker_killed_between_two_batches_has_lost_nothing(
     session.expire_all()
     assert (left(session, USERS), figures(session, event)) == ([], before)
     assert len(done(session, Label.COMMUNITY)) == 2
+
+
+def test_an_event_that_gets_another_date_is_over_anew(session: Session, links: Links, now: Clock) -> None:
+    earlier = make_event(links)
+    event = make_event(links, title="Each year", starts_at=earlier.wall_start + timedelta(days=7))
+    first = sign_up(earlier, UGO)
+    sign_up(event, UMA)
+    now.time = earlier.ends_at
+    came(USERS, [first.ref], now)
+    now.time = event.ends_at
+    tick(now)
+    later = make_draft(title="Each year", starts_at=event.wall_start + timedelta(days=60))
+    change(event.slug, later, revision=None, actor=COMMAND_LINE, links=links, now=now.time)
+    sign_up(event, UGO)
+    now.time = event.ends_at
+    tick(now)
+
+    found = by_email(session, event, UGO.email)
+    assert found
+    assert found.came_before
+    now.pass_by(days=89)
+    tick(now)
+    assert left(session, USERS) == [UGO.email, UMA.email]
+    now.pass_by(days=1)
+    tick(now)
+    assert left(session, USERS) == []
+    now.pass_by(days=800)
+    assert report(now.time) == []
