@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ..consent.service import open_choices
@@ -21,7 +22,7 @@ from ..outbox.models import Kind
 from ..programmes.queries import version_seen
 from .attendance import come, not_yet
 from .models import Origin, Registration, State
-from .queries import by_email, people_of
+from .queries import by_email, came_earlier, people_of
 from .seating import open_calendar, remember, write_to
 
 #: What stands where the key of an address does, for who gave none: no address is like it.
@@ -83,7 +84,13 @@ def walk_in(
             raise Conflict(HELD)
         if person.state is not State.CONFIRMED:
             _seat(session, seats, person, actor, now, add_seat=add_seat)
-        return WalkIn(person.name, come(session, person, actor, now), known)
+        new = come(session, person, actor, now)
+        if event.is_past(now):  # who had come before may be fixed already for the others
+            people = people_of(event)
+            session.flush()
+            mine = update(people).where(people.id == person.id)
+            session.execute(mine.values(came_before=came_earlier(people, event)))
+        return WalkIn(person.name, new, known)
 
 
 def _somebody(session: Session, event: Event, name: str, email: str, key: str, now: datetime) -> Registration:
@@ -121,7 +128,8 @@ def _seat(session: Session, seats: Seats, person: Registration, actor: Actor, no
     if person.email:
         open_calendar(session, person.audience, person.email_key, now)
         open_choices(session, person.audience, [person.email_key], now)  # who had themselves erased has come back by it
-    write_to(session, person, Kind.REGISTERED, now, details={"waited": False})
+    if not seats.event.is_past(now):
+        write_to(session, person, Kind.REGISTERED, now, details={"waited": False})
     act = {State.OFFERED: Act.CLAIMED, State.WAITLISTED: Act.PROMOTED}.get(was, Act.REGISTERED)
     remember(session, act, person, now, actor.id, door=True)
 

@@ -1,5 +1,6 @@
 """Who comes to the door without a seat: let in once, in one step with the seat, and never at another's expense."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from eventdesk.lists.service import leave, tell
 from eventdesk.lists.walk_ins import WalkIn, walk_in
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job, Kind
+from eventdesk.retention.service import close_events
 from tests.cast import BEA, UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
 from tests.factories import make_event, make_invitation, sign_up
@@ -179,3 +181,20 @@ def test_who_is_held_is_an_organisers_to_decide_and_nobody_comes_at_other_times(
         come(event, UGO, now)
 
     assert people(session, event) == [(ZED.name, Standing.PENDING)]
+
+
+def test_who_is_added_once_it_is_over_is_told_of_no_seat_and_counts_as_who_had_come_before(
+    session: Session, links: Links, now: Clock
+) -> None:
+    before = make_event(links)
+    event = make_event(links, title="The next", starts_at=before.wall_start + timedelta(days=7))
+    begins(before, now)
+    come(before, UGO, now)
+    now.time = event.ends_at + timedelta(hours=3)
+    close_events(now.time)
+
+    come(event, UGO, now)
+    come(event, UMA, now)
+
+    assert [one(session, event, each.email).came_before for each in (UGO, UMA)] == [True, False]
+    assert session.scalars(select(Job.kind).where(Job.event_id == event.id)).all() == []
