@@ -4,7 +4,7 @@ import enum
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,8 @@ from ..errors import Conflict
 from ..events.models import Event, Seats
 from ..events.queries import by_slug, seats_to_change
 from ..organisers.rules import Actor
+from ..outbox.models import Kind
+from ..outbox.service import enqueue
 from .approval import let_in, turn_away
 from .attendance import not_yet, set_mark
 from .models import Registration, State
@@ -25,6 +27,9 @@ OVER = "The event is over, or was called off; there is nothing to decide or to e
 
 
 Do = Callable[[Session, Seats, Registration, Actor, datetime], object]
+
+#: When seats that could not be given at once are: after all who are to be taken off have been.
+SOON = timedelta(minutes=1)
 
 
 class Deed(enum.StrEnum):
@@ -86,9 +91,16 @@ def act_on(slug: str, refs: Iterable[int], deed: Deed, *, actor: Actor, now: dat
                     _DO[deed](session, seats, person, actor, now)
                     tally.done += 1
             tally.left_out[GONE] += len(batch) - len(found)
-            if batch[-1] == wanted[-1]:
-                promote(session, seats, now)  # at the end: nobody gets a seat who is to be taken off
+            is_last = batch[-1] == wanted[-1]
+            # at the end: nobody gets a seat who is to be taken off; the worker sees to what is left, or what breaks off
+            if not is_last or promote(session, seats, now):
+                _give_later(session, seats.event, now)
     return tally
+
+
+def _give_later(session: Session, event: Event, now: datetime) -> None:
+    version = int(now.timestamp())
+    enqueue(session, Kind.FILL, label=event.label, event_id=event.id, version=version, now=now, run_at=now + SOON)
 
 
 def not_now(deed: Deed, event: Event, now: datetime) -> str:

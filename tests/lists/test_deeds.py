@@ -21,7 +21,7 @@ from eventdesk.lists.queries import listed
 from eventdesk.lists.service import leave
 from eventdesk.organisers.rules import COMMAND_LINE, Actor
 from eventdesk.outbox.mail import Letter
-from eventdesk.outbox.models import Job
+from eventdesk.outbox.models import Job, Kind
 from eventdesk.wording import Words
 from eventdesk.words.service import reword_event
 from tests.cast import BEA, BOB, UDO, UGO, UMA, ZED, Person
@@ -169,3 +169,14 @@ def test_nobody_does_it_to_what_they_do_not_organise(session: Session, links: Li
 
     assert tally.said == "Nobody taken off the list; left out: 1 not on this list."
     assert standing(session, elsewhere) == {"Ugo": "attended"}
+
+
+def test_what_breaks_off_leaves_no_free_seat_beside_those_who_wait(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links, capacity=2)
+    refs = [sign_up(event, person).ref for person in (UGO, UMA, UDO)]
+
+    act_on(event.slug, refs[:2], Deed.END, actor=COMMAND_LINE, now=now.time, most=1)
+
+    waits = session.scalars(select(Job).where(Job.kind == Kind.FILL)).one()
+    assert waits.run_at > now.time  # after the others who are to be taken off
+    assert standing(session, event)[UDO.name] == "confirmed"
