@@ -229,8 +229,10 @@ def _person(row: _Row, asks: Sequence[Ask], *, named: bool) -> Person:
 
 
 def _came(row: _Row) -> bool:
-    """Whether they were there: a word for it, or a time at which they came in."""
+    """Whether they were there: a word for it, or a time at which they came in. Raises _Wrong for another word."""
     said = _title(row.part(Part.CAME))
-    return (
-        said in CAME_WORDS or said not in NOT_CAME_WORDS or _title(row.part(Part.STATE)) in ("attended", "checked in")
-    )
+    if said in NOT_CAME_WORDS:
+        return _title(row.part(Part.STATE)) in ("attended", "checked in")
+    if said not in CAME_WORDS and not any(map(str.isdigit, said)):
+        raise row.wrong(Part.CAME, "It is not clear whether this says that they were there. Write yes or no.")
+    return True

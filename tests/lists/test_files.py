@@ -236,3 +236,12 @@ def test_no_file_at_all_breaks_the_reader(data: bytes) -> None:
 
         assert len(listed.people) + len(listed.faults) + len(listed.left) == len(table.rows)
         assert all(each.name and "@" in each.email for each in listed.people)
+
+
+def test_a_word_that_does_not_say_whether_somebody_was_there_is_asked_about() -> None:
+    said = ["yes", "2027-02-09 18:04", "no", "", "nein"]
+    rows = "".join(f"p{number}@users.example,{each}\n" for number, each in enumerate(said))
+    listed = read(f"Email,Checked in\n{rows}".encode())
+
+    assert [each.came for each in listed.people] == [True, True, False, False]
+    assert [(fault.row, "Write yes or no" in fault.said) for fault in listed.faults] == [(6, True)]
