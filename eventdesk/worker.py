@@ -59,6 +59,21 @@ JUST_NOW = timedelta(minutes=10)
 PROGRAM_ERROR = "job %s failed"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
+
+def sweep_limits(now: datetime) -> None:
+    """Forget what was counted for rate limits that have ended."""
+    with writing() as session:
+        limits.sweep(session, now)
+
+
+#: What the clock alone brings about, looked for each hour.
+EVERY_HOUR: Sequence[Callable[[datetime], object]] = (
+    leave_feeds,
+    forget_unconfirmed,
+    forget_silent,
+    sweep_limits,
+    keep_no_longer,
+)
 #: What the clock brings about for people, looked for each minute.
 EVERY_MINUTE: Sequence[Callable[[datetime], None]] = (lapse_offers, remind, remind_by_choice, thank)
 #: Jobs that change the database and nothing else.
@@ -77,7 +92,6 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.MESSAGE: letter_of,
     Kind.OPT_IN: opt_in_of,
     Kind.CROSSING: crossing_letter,
-    Kind.RIGHTS: lambda *_: None,
     Kind.RIGHTS: rights_letter,
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,
@@ -146,23 +160,22 @@ class Worker:
 
     def hourly(self, now: datetime) -> None:
         """What the clock alone brings about."""
-        leave_feeds(now)
-        forget_unconfirmed(now)
-        forget_silent(now)
-        with writing() as session:
-            limits.sweep(session, now)
-        keep_no_longer(now)
+        self._tick(EVERY_HOUR, now)
         self._write_down(LONG_AGO)
 
     def minutely(self, now: datetime) -> None:
-        """What the clock brings about for people; what one of the ticks cannot do keeps the others from nothing."""
-        for tick in EVERY_MINUTE:
+        """What the clock brings about for people."""
+        self._tick(EVERY_MINUTE, now)
+        self._write_down(now - JUST_NOW)
+
+    def _tick(self, ticks: Sequence[Callable[[datetime], object]], now: datetime) -> None:
+        """All of these; what one of them cannot do keeps the others from nothing."""
+        for tick in ticks:
             try:
                 tick(now)
             except Exception:
                 db.session.rollback()
                 log.exception("the tick %s failed", tick.__name__)
-        self._write_down(now - JUST_NOW)
 
     def _write_down(self, since: datetime) -> None:
         """Who had themselves erased, or stopped mail, since then: in the journal beside the key, for a restore."""
