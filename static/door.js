@@ -86,8 +86,8 @@ async function settle(ref) {
   if (answer.ok && words) {
     present.add(ref);
     told = words;
-  } else if (dropped.includes(answer.status)) {
-    refused.push(`${nameOf(ref)}: ${words ?? "this was not taken."}`);
+  } else if (words && dropped.includes(answer.status)) {
+    refused.push(`${nameOf(ref)}: ${words}`);
   } else {
     hindrance = "The desk does not answer: it is tried again.";
     return false;
@@ -145,9 +145,13 @@ if (works()) {
     (event) => {
       const row = event.target.closest("[data-ref]");
       if (!row || event.submitter?.value === "undo") return;
+      try {
+        keep([...new Set([...kept(), row.dataset.ref])]);
+      } catch {
+        return; // nothing can be kept here: the form is sent as it is
+      }
       event.preventDefault();
       event.stopPropagation();
-      keep([...new Set([...kept(), row.dataset.ref])]);
       told = "";
       show();
       send();
