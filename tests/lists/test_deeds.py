@@ -179,4 +179,4 @@ def test_what_breaks_off_leaves_no_free_seat_beside_those_who_wait(session: Sess
 
     waits = session.scalars(select(Job).where(Job.kind == Kind.FILL)).one()
     assert waits.run_at > now.time  # after the others who are to be taken off
-    assert standing(session, event)[UDO.name] == "confirmed"
+    assert standing(session, event)["Udo"] == "confirmed"
