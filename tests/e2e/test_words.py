@@ -58,7 +58,7 @@ def test_words_follow_as_one_types_and_a_placeholder_is_mended(
     page.get_by_text("Saved: your own words stand there now.").wait_for()
     page.get_by_text("Confirmation", exact=True).click()
     page.locator("summary").filter(has_text="As mail: Confirmation").click()
-    mail = page.frame_locator('iframe[title="Confirmation, as mail"]')
+    mail = page.frame_locator('iframe[title="Confirmation"]')
     mail.get_by_text("you bring a question").wait_for()
     assert mail.locator("body").inner_text().startswith("◌ COMMUNITY")
     ada.complain()
