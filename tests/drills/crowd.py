@@ -30,14 +30,14 @@ class Attempt:
 def register(url: str, person: Person) -> Attempt:
     """Try once, over a new connection."""
     parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
     sent, status = time.monotonic(), 0
     try:
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
-        connection.connect()
         status = post(connection, parts.path, person)
-        connection.close()
     except (OSError, http.client.HTTPException):
         pass
+    finally:
+        connection.close()
     return Attempt(person.email, sent, time.monotonic(), status)
 
 
