@@ -27,7 +27,7 @@ TOKEN_LENGTH = 35
 _AUDIENCES = tuple(Audience)
 #: The last: an invite link that is one person's own; shorter codes are public.
 PERSONAL = re.compile(
-    r"(/(?:r|u|setup|pledge|join|reset|standing|cross|door|held|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+"
+    r"(/(?:r|u|setup|pledge|join|reset|standing|cross|door|held|route|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+"
 )
 
 
@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     STANDING = 9
     DOOR = 10
     RIGHTS = 11
+    ROUTE = 12
 
 
 class Keys:

@@ -11,17 +11,19 @@ from typing import Any
 from sqlalchemy import MetaData
 
 from .consent.models import CHOICES, ConsentEntry
+from .evenings.models import Quotation
 from .invites.models import INVITATIONS
 from .labels import RULES_BY_AUDIENCE, Audience
 from .lists.models import CALENDARS, LISTS
 from .standing.models import STANDING
+from .suggestions.models import Contribution, Vote
 
 _WHO = {"name": "Name", "email": "Address", "email_key": "Address, as it is looked for"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """One kind of row about a person; each list has a table of its own for it, but for the ledger, which holds no address."""
+    """One kind of row about a person; each list has a table of its own for it, but for those without an address."""
 
     #: What it is called in a file, and on the page.
     name: str
@@ -31,6 +33,8 @@ class Held:
     personal: Mapping[str, str]
     #: The program's own: numbers that say nothing of anybody by themselves.
     ours: str
+    #: The column that names the person where there is no address: by the reference of their `MailChoice`.
+    subject: str = ""
 
 
 REGISTRATIONS = Held(
@@ -54,6 +58,7 @@ REGISTRATIONS = Held(
         "reminded_for": "Was reminded of the start at",
         "attended": "Came",
         "came_before": "Had come before",
+        "came_again": "Came again",
         "answered_kept": "Answered what is asked afterwards",
         "note": "The organisers’ note",
         "stage": "How far they are followed up",
@@ -120,6 +125,48 @@ HELD: tuple[Held, ...] = (
             "at": "Said so by mail",
         },
         ours="id label ref version",
+        subject="ref",
+    ),
+    Held(
+        name="contributions",
+        title="What you said",
+        tables={audience: Contribution for audience, rules in RULES_BY_AUDIENCE.items() if rules.heard},
+        personal={
+            "programme_id": "In",
+            "event_id": "Event",
+            "kind": "As a",
+            "name": "Signed",
+            "words": "Words",
+            "state": "How far it is",
+            "made_at": "Said",
+            "taken_back_at": "Taken back",
+            "hidden_at": "Hidden",
+            "breach": "Because of",
+        },
+        ours="id ref label parent_id author hidden_by",
+        subject="author",
+    ),
+    Held(
+        name="votes",
+        title="What you found good",
+        tables={audience: Vote for audience, rules in RULES_BY_AUDIENCE.items() if rules.heard},
+        personal={"contribution_id": "It says", "made_at": "Said so"},
+        ours="voter label",
+        subject="voter",
+    ),
+    Held(
+        name="quotations",
+        title="What you may be quoted with",
+        tables=dict.fromkeys(RULES_BY_AUDIENCE, Quotation),
+        personal={
+            "name": "Signed",
+            "words": "Words",
+            "said": "What stood beside the button",
+            "given_at": "Given",
+            "withdrawn_at": "Withdrawn",
+        },
+        ours="id ref label author",
+        subject="author",
     ),
 )
 #: About people who are on no list: those of the desk, who see their own there, and hosts and speakers, who stand on pages.
@@ -129,10 +176,17 @@ OF_OTHERS: Mapping[str, str] = {
     "sign_in": "browser",
     "speaker": "name biography pledged_at",
     "event": "hosts speakers",
+    "contribution_route": "name email",
 }
 #: About nobody: what events and programmes say, what the program needs, acts and counts without a name.
 OF_NOBODY: Mapping[str, str] = {
     "attempt": "key ends_at count",
+    "bank_question": "id ref programme_id position prompt reason made_at retired_at",
+    "contribution_reply": "id contribution_id label state words at made_by route_id",
+    "contribution_route": "id ref contribution_id label note generation made_at made_by ends_at closed_at",
+    "evening": "event_id label words slides way_to_buy way_to objections revision updated_at updated_by published_at",
+    "event_quotation": "event_id quotation_id label put_at put_by",
+    "link_figures": "link_id label registered cancelled waitlisted attended no_shows first_time came_before walk_ins stages",
     "calendar_entry": "event_id label starts_at ics built_by listed leaves_at",
     "door_helper": "organiser_id event_id",
     "event": "id uid slug code label programme_id title description wall_start wall_end zone fold starts_at ends_at venue "
@@ -140,7 +194,7 @@ OF_NOBODY: Mapping[str, str] = {
     "updated_at published_at charter_accepted_at charter_accepted_by charter_version_id series_id remind_days remind_at "
     "reminded_at offer_hours thanks thanked_at topic_id names_twin offers_crossing",
     "event_figures": "event_id label registered cancelled waitlisted attended no_shows first_time came_before walk_ins "
-    "stages marked_at emptied_at",
+    "stages came_again invited marked_at emptied_at",
     "event_words": "event_id channel subject body",
     "export": "id label event_id what form columns people reason at made_by",
     "feed": "programme_id label revision changed_at",
@@ -159,11 +213,11 @@ OF_NOBODY: Mapping[str, str] = {
     "passphrase_reset": "id ref organiser_id made_at ends_at closed_at",
     "people_import": "id event_id label made_for statement people left_out made_at made_by",
     "programme": "id label slug name purpose sender postal_address reply_to charter conduct commitment commitment_until "
-    "brief_audience brief_reason brief_offer brief_payment version",
+    "cadence cadence_since open_to_all brief_audience brief_reason brief_offer brief_payment version",
     "programme_logo": "programme_id content_type digest image",
-    "programme_version": "id programme_id number said made_at made_by",
+    "programme_version": "id programme_id number said reason made_at made_by",
     "programme_words": "programme_id channel subject body",
-    "question": "id ref event_id position kind prompt reason options required answered",
+    "question": "id ref event_id position kind prompt reason options required answered bank_id",
     "refused_attempt": "id label refusal at_route at organiser_id",
     "removal": "id label at removed",
     "seats": "event_id capacity taken waiting last_place",

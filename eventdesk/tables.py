@@ -3,6 +3,7 @@
 from . import limits
 from .audit import models as audit
 from .consent import models as consent
+from .evenings import models as evenings
 from .events import models as events
 from .feedback import models as feedback
 from .findings import models as findings
@@ -18,10 +19,12 @@ from .questions import models as questions
 from .retention import models as retention
 from .speakers import models as speakers
 from .standing import models as standing
+from .suggestions import models as suggestions
 
 __all__ = [
     "audit",
     "consent",
+    "evenings",
     "events",
     "feedback",
     "findings",
@@ -38,6 +41,7 @@ __all__ = [
     "retention",
     "speakers",
     "standing",
+    "suggestions",
 ]
 
 metadata = Model.metadata

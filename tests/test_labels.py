@@ -17,7 +17,18 @@ def test_there_are_two_labels_and_each_has_its_own_list() -> None:
     assert all(rules.label is label for label, rules in RULES.items())
 
 
-SHARED = {"stages", "asks", "brief", "charter", "needs_postal_address", "pledge", "never_asks", "never_asks_because"}
+SHARED = {
+    "stages",
+    "heard",
+    "sells",
+    "asks",
+    "brief",
+    "charter",
+    "needs_postal_address",
+    "pledge",
+    "never_asks",
+    "never_asks_because",
+}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(LabelRules) if field.name not in SHARED])
@@ -35,6 +46,7 @@ def test_community_asks_nothing_beyond_and_sells_nothing() -> None:
     assert rules.charter
     assert rules.pledge
     assert [never.what for never in rules.never_asks] == ["a company", "a budget", "a plan to buy"]
+    assert (rules.heard, rules.sells) == (True, False)
     assert rules.promise_of(["Ada"], "Us") == "This is a community session. Nobody may sell to you here."
 
 

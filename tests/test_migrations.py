@@ -42,7 +42,7 @@ REBUILD = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0005", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0006", None, None
 
 
 def upgrade():
@@ -57,7 +57,7 @@ def downgrade():
 ORPHANS = """
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0005", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0006", None, None
 
 
 def upgrade():
@@ -293,7 +293,7 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(
     assert do(filled, "SELECT id, title, note FROM event") == [(7, "An evening", "kept")]
     assert do(filled, "SELECT event_id, taken FROM seats") == [(7, 1)]
     assert do(filled, "SELECT ref, event_id FROM user_registration") == [(99, 7)]
-    more.downgrade(filled, "0005")
+    more.downgrade(filled, "0006")
     more.upgrade(filled)
     assert do(filled, "SELECT ref, event_id FROM user_registration") == [(99, 7)]
     assert do(filled, "PRAGMA foreign_key_check") == []
@@ -309,7 +309,7 @@ def test_a_migration_that_would_leave_an_orphan_changes_nothing(
         more.upgrade(filled)
 
     assert do(filled, "SELECT id FROM event") == [(7,)]
-    assert do(filled, "SELECT version_num FROM alembic_version") == [("0005",)]
+    assert do(filled, "SELECT version_num FROM alembic_version") == [("0006",)]
     assert "note" not in str(do(filled, "SELECT sql FROM sqlite_master WHERE name = 'feed'"))
 
 

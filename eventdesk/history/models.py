@@ -33,6 +33,8 @@ class Act(enum.StrEnum):
     IMPORTED = "imported"
     EXPORTED = "exported"
     EMPTIED = "emptied"
+    WRITTEN_UP = "written up"
+    QUOTED = "quoted"
 
     REGISTERED = "registered"
     HELD = "held"

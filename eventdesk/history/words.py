@@ -144,6 +144,15 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
         Saying("Took the list out as a file."),
     ),
     Act.EMPTIED: (Saying("The time to keep its people was over: they were removed, and the counts stay."),),
+    Act.WRITTEN_UP: (
+        Saying("Took the notes of the evening back.", {"did": "taken back"}),
+        Saying("Changed the notes of the evening.", {"did": "changed"}),
+        Saying("Published the notes of the evening."),
+    ),
+    Act.QUOTED: (
+        Saying("Took a quotation off the page.", {"did": "taken off"}),
+        Saying("Put a quotation on the page."),
+    ),
     Act.THANKED: (Saying("Thanked those who came."),),
     Act.REGISTERED: (
         Saying("Came to the door, and was given a seat there.", {"door": True}),

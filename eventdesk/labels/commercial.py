@@ -6,6 +6,7 @@ from .rules import (
     Ask,
     Audience,
     Band,
+    BankQuestion,
     Because,
     BriefQuestion,
     FirstProgramme,
@@ -71,5 +72,23 @@ RULES = LabelRules(
         Because(code="unanswered", said="It left open what is offered, or how one pays."),
         Because(code="pressed", said="It pressed me to decide."),
         Because(code="other", said="It was about something else."),
+    ),
+    heard=False,
+    sells=True,
+    quoted_said="My words and my name, as written here, may stand on the pages of commercial briefings, until I withdraw them. "
+    "Nothing else of this registration is shown there.",
+    bank=(
+        BankQuestion(
+            prompt="What would have to be true for you to change what you do today?",
+            reason="So that the briefing answers that, or says plainly that it cannot.",
+        ),
+        BankQuestion(
+            prompt="What did you try that did not work?",
+            reason="So that nobody shows you the same again.",
+        ),
+        BankQuestion(
+            prompt="What would you need to see before you decide?",
+            reason="So that it is shown, and not only said.",
+        ),
     ),
 )

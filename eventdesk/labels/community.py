@@ -5,6 +5,7 @@ from datetime import timedelta
 from .rules import (
     Audience,
     Band,
+    BankQuestion,
     Because,
     FirstProgramme,
     Keeping,
@@ -129,5 +130,27 @@ RULES = LabelRules(
         Because(code="talked down", said="It talked down what others use."),
         Because(code="little", said="I took little away from it."),
         Because(code="other", said="It was about something else."),
+    ),
+    heard=True,
+    sells=False,
+    quoted_said="My words and my name, as written here, may stand on the pages of commercial briefings, until I withdraw them. "
+    "Nothing else of this registration goes there.",
+    bank=(
+        BankQuestion(
+            prompt="What did you try that did not work?",
+            reason="So that the evening is about what people really meet.",
+        ),
+        BankQuestion(
+            prompt="What do you do today in a way you are not happy with?",
+            reason="So that those who found a better way can bring it.",
+        ),
+        BankQuestion(
+            prompt="What could you show others, in five minutes?",
+            reason="So that those who come can learn from each other, and not from the front alone.",
+        ),
+        BankQuestion(
+            prompt="What should nobody leave without knowing?",
+            reason="So that the most important thing is said first.",
+        ),
     ),
 )

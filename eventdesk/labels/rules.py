@@ -124,6 +124,14 @@ class Because:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BankQuestion:
+    """A question worth asking at registration, and why it is asked."""
+
+    prompt: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Keeping:
     """How long people are kept; then they are removed, and counts stay."""
 
@@ -187,6 +195,14 @@ class LabelRules:
     #: How one is asked afterwards whether it did what it said, and what may have been otherwise.
     kept_question: str
     because: tuple[Because, ...]
+    #: Whether its people suggest, ask, answer and comment, and are answered.
+    heard: bool
+    #: Whether its pages name a way to buy, answer what speaks against it, and quote who agreed to that.
+    sells: bool
+    #: What one agrees to who gives words to be quoted; kept to the letter.
+    quoted_said: str
+    #: What a programme's bank of questions begins with.
+    bank: tuple[BankQuestion, ...]
 
     def promise_of(self, hosts: Sequence[str], sender: str) -> str:
         """The promise as one line, naming the hosts, or the programme's sender where there are none."""

@@ -16,7 +16,8 @@ class Kind(enum.StrEnum):
 
     `FILL` gives free seats to those who wait, `TELL` fans a change out to everyone registered, `ROUND` a round of
     invitations to everyone in it; the others are one mail to one person. `JOIN` and `RESET` are to people of the desk:
-    they have no label and no event. `OPT_IN` and `RIGHTS` have a label and no event.
+    they have no label and no event. `OPT_IN` and `RIGHTS` have a label and no event. So have `ROUTED`, to whom an organiser
+    asks to act on a suggestion, and `HEARD` and `HIDDEN`, to who made it or found it good.
     """
 
     FILL = "fill"
@@ -41,6 +42,9 @@ class Kind(enum.StrEnum):
     OPT_IN = "opt_in"
     CROSSING = "crossing"
     RIGHTS = "rights"
+    ROUTED = "routed"
+    HEARD = "heard"
+    HIDDEN = "hidden"
     JOIN = "join"
     RESET = "reset"
 

@@ -1,5 +1,6 @@
 """Tables of a programme: what events of one label have in common, each version of it, its logo and its own wording."""
 
+import enum
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,16 @@ from sqlalchemy.orm import Mapped, attribute_keyed_dict, composite, mapped_colum
 from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules
 from ..orm import Model, refuse
 from ..wording import Channel, Words
+
+
+class Cadence(enum.StrEnum):
+    """How often a programme promises to meet."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+    EVERY_OTHER_MONTH = "every other month"
+    QUARTERLY = "quarterly"
 
 
 class Programme(Model):
@@ -31,6 +42,11 @@ class Programme(Model):
     #: "We meet monthly", and until when that is promised.
     commitment: Mapped[str] = mapped_column(server_default="", default="")
     commitment_until: Mapped[date | None] = mapped_column(Date())
+    #: How often it promises to meet, and the day from which that is counted; None where it promises no rhythm.
+    cadence: Mapped[Cadence | None]
+    cadence_since: Mapped[date | None] = mapped_column(Date())
+    #: Whether everybody may read what its members suggest and ask, or they alone.
+    open_to_all: Mapped[bool] = mapped_column(server_default="0", default=False)
     #: What the four answers of its events begin with.
     brief_audience: Mapped[str] = mapped_column(server_default="", default="")
     brief_reason: Mapped[str] = mapped_column(server_default="", default="")
@@ -51,7 +67,10 @@ class Programme(Model):
     words: Mapped[dict[Channel, "ProgrammeWords"]] = relationship(
         collection_class=attribute_keyed_dict("channel"), cascade="all, delete-orphan"
     )
-    __table_args__ = (UniqueConstraint("id", "label"),)
+    __table_args__ = (
+        UniqueConstraint("id", "label"),
+        CheckConstraint("(cadence IS NULL) = (cadence_since IS NULL)", name="cadence_begins"),
+    )
 
     @property
     def charter_lines(self) -> tuple[str, ...]:
@@ -106,6 +125,8 @@ class ProgrammeVersion(Model):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     number: Mapped[int]
     said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: Why it was changed, for everybody to read; blank where neither charter, conduct rules nor commitment were.
+    reason: Mapped[str] = mapped_column(server_default="", default="")
     made_at: Mapped[datetime]
     #: None for the command line.
     made_by: Mapped[int | None] = mapped_column(ForeignKey("organiser.id"))

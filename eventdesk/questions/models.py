@@ -1,8 +1,9 @@
 """An event's own questions. The database refuses another question under people's answers."""
 
 import enum
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..orm import Model, Ref, refuse
@@ -35,10 +36,40 @@ class Question(Model):
     required: Mapped[bool]
     #: Set with the first answer: from then on it stays as it is.
     answered: Mapped[bool] = mapped_column(default=False)
+    #: The one of its programme's bank that it was picked from; one of an event's questions at most.
+    bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank_question.id"))
     __table_args__ = (
         CheckConstraint("trim(prompt) <> ''", name="asks"),
         CheckConstraint("trim(reason) <> ''", name="says_why"),
         Index(None, "event_id", "position"),
+        Index(
+            "uq_question_event_id_from_bank",
+            "event_id",
+            unique=True,
+            sqlite_where=text("bank_id IS NOT NULL"),
+            postgresql_where=text("bank_id IS NOT NULL"),
+        ),
+    )
+
+
+class BankQuestion(Model):
+    """One question of a programme's bank, from which a host picks what to ask at registration."""
+
+    __tablename__ = "bank_question"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[Ref]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    position: Mapped[int]
+    prompt: Mapped[str]
+    #: Why it is asked; shown beside it.
+    reason: Mapped[str]
+    made_at: Mapped[datetime]
+    #: Since when it is not offered any more.
+    retired_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("trim(prompt) <> ''", name="asks"),
+        CheckConstraint("trim(reason) <> ''", name="says_why"),
+        Index(None, "programme_id", "position"),
     )
 
 

@@ -3,19 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..labels import Label
 from ..orm import Model
 
 
-class EventFigures(Model):
-    """What those of an event that is over counted for who are gone; with those who are still there, `queries.figures` has all."""
+class Counted(Model):
+    """What people who are gone counted for."""
 
-    __tablename__ = "event_figures"
-    event_id: Mapped[int] = mapped_column(primary_key=True)
-    label: Mapped[Label]
+    __abstract__ = True
     registered: Mapped[int]
     cancelled: Mapped[int]
     waitlisted: Mapped[int]
@@ -27,6 +25,18 @@ class EventFigures(Model):
     walk_ins: Mapped[int]
     #: By stage: how many, and what it came to by currency; empty where the label has no stages.
     stages: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class EventFigures(Counted):
+    """What those of an event that is over counted for who are gone; with those who are still there, `queries.figures` has all."""
+
+    __tablename__ = "event_figures"
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[Label]
+    #: Of those who came for the first time: how many came again while the list held them.
+    came_again: Mapped[int] = mapped_column(server_default="0", default=0)
+    #: How many invitations went with them.
+    invited: Mapped[int] = mapped_column(server_default="0", default=0)
     #: When it was fixed who had come before.
     marked_at: Mapped[datetime]
     #: When the last of its people was removed; None while some are there.
@@ -35,6 +45,15 @@ class EventFigures(Model):
         ForeignKeyConstraint(["event_id", "label"], ["event.id", "event.label"]),
         CheckConstraint("first_time + came_before = attended", name="each_once"),
     )
+
+
+class LinkFigures(Counted):
+    """The same of those who came by one campaign link."""
+
+    __tablename__ = "link_figures"
+    link_id: Mapped[int] = mapped_column(ForeignKey("invite_link.id"), primary_key=True)
+    label: Mapped[Label]
+    __table_args__ = (CheckConstraint("first_time + came_before = attended", name="each_once"),)
 
 
 class Removal(Model):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..consent.models import CHOICES
 from ..db import db, writing
+from ..evenings.parting import quoted
 from ..events.models import Event
 from ..events.queries import seats_to_change
 from ..history.models import Act
@@ -24,6 +25,7 @@ from ..lists.queries import came_earlier, people_of
 from ..lists.seating import give_back
 from ..outbox.models import Job
 from ..standing.models import STANDING
+from ..suggestions.parting import unname
 from .models import EventFigures, Removal
 from .queries import due, is_over, stored, to_empty, unmarked_events
 from .rules import COUNTS, LINKS_HOLD, begins_at, figures_of
@@ -89,7 +91,7 @@ def count_gone(session: Session, event: Event, people: Sequence[Registration], n
 def sweep(session: Session, audience: Audience, whose: Collection[str] | datetime) -> dict[str, int]:
     """Forget calendars and choices about mail where the list holds nothing else of the address: of these, or made before then.
 
-    A refusal stays. Returns how many rows of each table.
+    A refusal stays, and whoever is quoted finds the way back. What the others said stays without their names. Returns how many rows of each table.
     """
     people, invitations, standing = LISTS[audience], INVITATIONS[audience], STANDING[audience]
     calendars, choices = CALENDARS[audience], CHOICES[audience]
@@ -98,9 +100,11 @@ def sweep(session: Session, audience: Audience, whose: Collection[str] | datetim
         lone = delete(table).where(*(table.email_key.not_in(select(other.email_key)) for other in others))
         lone = lone.where(table.made_at < whose if isinstance(whose, datetime) else table.email_key.in_(whose))
         if table is choices:
-            lone = lone.where(choices.refused_at.is_(None))
+            quoted_now = quoted(RULES_BY_AUDIENCE[audience].label)
+            lone = lone.where(choices.refused_at.is_(None), choices.ref.not_in(quoted_now))
         if number := len(session.scalars(lone.returning(table.id)).all()):
             removed[table.__tablename__] = number
+    unname(session, audience)
     return removed
 
 

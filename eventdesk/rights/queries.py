@@ -16,14 +16,17 @@ from ..lists.models import PeopleImport, Registration
 from ..lists.words import to_you
 from ..organisers.models import Organiser
 from ..personal import HELD, REGISTRATIONS, Held
+from ..programmes.models import Programme
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
+from ..suggestions.models import Contribution
 from .rules import Fact, Happened, Row, in_words, plain
 
 
 def rows_of(session: Session, audience: Audience, email_key: str) -> list[tuple[Held, Any]]:
     """All rows of one list about an address, with their kind."""
-    return [(held, row) for held in HELD for row in _found(session, held, audience, email_key)]
+    there = [held for held in HELD if audience in held.tables]
+    return [(held, row) for held in there for row in _found(session, held, audience, email_key)]
 
 
 def held_about(session: Session, audience: Audience, email_key: str) -> list[Row]:
@@ -47,13 +50,14 @@ def known_as(session: Session, audience: Audience, email_key: str) -> tuple[str,
 
 def _found(session: Session, held: Held, audience: Audience, email_key: str) -> Sequence[Any]:
     table = held.tables[audience]
-    if "email_key" in table.__table__.columns:
+    if not held.subject:
         return session.scalars(select(table).where(table.email_key == email_key).order_by(table.id)).all()
-    choice = choice_of(session, audience, email_key)  # the ledger knows its reference alone
+    choice = choice_of(session, audience, email_key)  # its reference alone is known there
     if choice is None:
         return []
-    mine = select(table).where(table.label == RULES_BY_AUDIENCE[audience].label, table.ref == choice.ref)
-    return session.scalars(mine.order_by(table.id)).all()
+    subject = getattr(table, held.subject)
+    mine = select(table).where(table.label == RULES_BY_AUDIENCE[audience].label, subject == choice.ref)
+    return session.scalars(mine.order_by(*table.__table__.primary_key.columns)).all()
 
 
 def _fact(session: Session, column: str, title: str, row: Any) -> Fact:
@@ -81,6 +85,8 @@ def _source(session: Session, row: Any, number: int) -> str:
 _LOOKED_UP: Mapping[str, Callable[[Session, Any, Any], Any]] = {
     "event_id": lambda session, _row, number: session.get_one(Event, number).title,
     "link_id": lambda session, _row, number: session.get_one(InviteLink, number).name,
+    "programme_id": lambda session, _row, number: session.get_one(Programme, number).name,
+    "contribution_id": lambda session, _row, number: session.get_one(Contribution, number).words,
     "owner_id": lambda session, _row, number: session.get_one(Organiser, number).name,
     "answers": _answers,
     "import_id": _file,

@@ -111,8 +111,8 @@ def _addresses(audience: Audience) -> list[str]:
     """Every address that one list holds, in small letters."""
     session, found = db.session(), set[str]()
     for held in HELD:
-        table = held.tables[audience]
-        if "email_key" in table.__table__.columns:
+        if not held.subject:
+            table = held.tables[audience]
             found.update(session.scalars(select(table.email_key).distinct()))
     session.rollback()
     return sorted(found)

@@ -17,6 +17,8 @@ from ..consent.queries import choice_by_ref, choice_of
 from ..consent.service import open_choices, record_withdrawn
 from ..db import writing
 from ..errors import NotFound
+from ..evenings.models import Quotation
+from ..evenings.parting import withdraw
 from ..events.models import Seats
 from ..history.models import Act
 from ..invites.models import INVITATIONS, Invitation
@@ -31,6 +33,8 @@ from ..questions.service import freeze
 from ..retention.service import count_gone, sweep
 from ..standing.models import STANDING, StandingEntry
 from ..standing.rules import mailbox_of
+from ..suggestions.models import Contribution, Vote
+from ..suggestions.parting import blank, forget_votes
 from .queries import rows_of
 from .rules import ASKED_ENOUGH, DOUBLE_CLICK_SECONDS, MAILS
 
@@ -119,7 +123,10 @@ def erase_older(
 def _erase(
     session: Session, audience: Audience, email_key: str, rows: Sequence[Any], keys: Keys, now: datetime
 ) -> None:
-    drop(session, RULES_BY_AUDIENCE[audience].label, [row.ref for row in rows])
+    drop(session, RULES_BY_AUDIENCE[audience].label, [row.ref for row in rows if not isinstance(row, Vote)])
+    blank((row for row in rows if isinstance(row, Contribution)), now)
+    forget_votes(session, (row for row in rows if isinstance(row, Vote)))
+    withdraw(session, (row for row in rows if isinstance(row, Quotation)), now)
     _take_out(session, [row for row in rows if isinstance(row, Registration)], keys, now)
     if any(isinstance(row, StandingEntry) and row.confirmed_at for row in rows):
         record_withdrawn(session, audience, email_key, source=Source.ERASURE, now=now)
@@ -136,6 +143,8 @@ def _made_at(row: Any) -> datetime:
             return row.confirmed_at or row.asked_at
         case ConsentEntry():
             return row.at
+        case Quotation():
+            return row.given_at
     made_at: datetime = row.made_at
     return made_at
 

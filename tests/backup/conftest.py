@@ -84,6 +84,29 @@ REST: dict[str, dict[str, Any]] = {
         "first_time": 1, "came_before": 0, "walk_ins": 0, "stages": {}, "marked_at": NOW,
     },
     "removal": {"label": "community", "at": NOW, "removed": {"user_registration": 3}},
+    "contribution": {
+        "ref": 14, "label": "community", "programme_id": 1, "kind": "suggestion", "author": 13, "name": "Uma", "words": "More “tea”.",
+        "state": "planned", "made_at": NOW,
+    },
+    "contribution_vote": {"contribution_id": 40, "voter": 13, "label": "community", "made_at": NOW},
+    "contribution_route": {
+        "ref": 15, "contribution_id": 40, "label": "community", "name": "Cora", "email": "c@x.example", "note": "Tea?", "made_at": NOW,
+        "made_by": 1, "ends_at": NOW,
+    },
+    "contribution_reply": {"contribution_id": 40, "label": "community", "state": "planned", "words": "In May.", "at": NOW, "made_by": 1},
+    "evening": {
+        "event_id": 1, "label": "community", "words": "*Said*", "slides": [{"title": "Slides", "url": "https://x.example/1"}],
+        "way_to_buy": "", "way_to": "", "objections": [], "updated_at": NOW, "published_at": NOW,
+    },
+    "quotation": {
+        "ref": 16, "label": "community", "author": 13, "name": "Uma", "words": "It works.", "said": "I agree.", "given_at": NOW,
+    },
+    "event_quotation": {"event_id": 2, "quotation_id": 40, "label": "commercial", "put_at": NOW, "put_by": 1},
+    "bank_question": {"ref": 17, "programme_id": 1, "position": 0, "prompt": "What?", "reason": "So.", "made_at": NOW},
+    "link_figures": {
+        "link_id": 40, "label": "community", "registered": 2, "cancelled": 0, "waitlisted": 1, "attended": 1, "no_shows": 0,
+        "first_time": 1, "came_before": 0, "walk_ins": 0, "stages": {},
+    },
     "event_words": {"event_id": 1, "channel": "page", "subject": "", "body": "{title}"},
     "programme_words": {"programme_id": 2, "channel": "post", "subject": "Ü", "body": "{title}"},
 }  # fmt: skip

@@ -43,7 +43,7 @@ PLANTED = {
         "UPDATE event SET ends_at = '2020-01-01 20:00:00', starts_at = '2020-01-01 18:00:00' WHERE id = 1",
     ],
     "Nobody is at an event, or invited to one, whose people were removed.": [
-        f"INSERT INTO event_figures VALUES (1, 'community', 0, 0, 0, 0, 0, 0, 0, 0, '{{}}', '{NOW:%Y-%m-%d}', '{NOW:%Y-%m-%d}')",
+        f"INSERT INTO event_figures (event_id, label, registered, cancelled, waitlisted, attended, no_shows, first_time, came_before, walk_ins, stages, marked_at, emptied_at) VALUES (1, 'community', 0, 0, 0, 0, 0, 0, 0, 0, '{{}}', '{NOW:%Y-%m-%d}', '{NOW:%Y-%m-%d}')",
     ],
     "Nothing is still to be sent to somebody who was erased.": [
         (

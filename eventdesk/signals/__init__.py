@@ -1,0 +1,1 @@
+"""What a community asks for, as counts and words, never about a person."""

@@ -1,0 +1,1 @@
+"""A community that is heard: what its members suggest, ask, answer and comment, and what their hosts say to it."""
