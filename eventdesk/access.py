@@ -38,6 +38,8 @@ class Policy:
     owners: bool = False
     #: Only for who organises events of a label whose people are followed up. To others the route is not there.
     follows: bool = False
+    #: Only for who organises events of a label whose people are heard. To others the route is not there.
+    hears: bool = False
     #: Its forms carry a token bound to the browser's session; all other POSTs must come from our own pages.
     token: bool = False
     #: Whether answers may be kept by nobody, indexed by nobody, and tell no other site their address.
@@ -60,6 +62,7 @@ ENTRANCE = Policy(name="entrance", token=True, private=True)
 DESK = Policy(name="desk", signed_in=True, token=True, private=True)
 HELPERS = Policy(name="helpers", signed_in=True, helpers=True, token=True, private=True)
 FOLLOWERS = Policy(name="followers", signed_in=True, follows=True, token=True, private=True)
+LISTENERS = Policy(name="listeners", signed_in=True, hears=True, token=True, private=True)
 OWNERS = Policy(name="owners", signed_in=True, owners=True, token=True, private=True)
 
 
@@ -78,7 +81,11 @@ def policy_of(app: Flask, endpoint: str | None) -> Policy | None:
 
 def opens(policy: Policy, person: Organiser) -> bool:
     """Whether a route of the desk is there for this person at all; which event it shows is asked by the route."""
-    labels = [label for label in person.labels if RULES[label].stages] if policy.follows else person.labels
+    labels = [
+        label
+        for label in person.labels
+        if (RULES[label].stages or not policy.follows) and (RULES[label].heard or not policy.hears)
+    ]
     return (policy.helpers or bool(labels)) and (person.is_owner or not policy.owners)
 
 
