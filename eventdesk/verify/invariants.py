@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ..consent.models import CHOICES, ConsentAct, ConsentEntry
+from ..evenings.models import Quotation
 from ..events.models import CalendarEntry, Event, Seats
 from ..events.rules import Status
 from ..feedback.models import KeptAnswer
@@ -19,6 +20,8 @@ from ..outbox.models import Job, Kind, Progress
 from ..retention.models import EventFigures
 from ..retention.queries import due
 from ..standing.models import STANDING
+from ..suggestions import models as suggestions
+from ..suggestions.models import Contribution, Reply, Route, Vote
 
 #: Where it does not hold, in words, by slug and reference; nothing where it does.
 Invariant = Callable[[Session, LabelRules, datetime], Iterator[str]]
@@ -188,6 +191,46 @@ def nothing_is_to_be_sent_to_who_was_erased(session: Session, rules: LabelRules,
         yield f"message {number} is to somebody who was erased"
 
 
+def a_contribution_is_as_far_as_its_newest_reply(session: Session, rules: LabelRules, _now: datetime) -> Iterator[str]:
+    """What somebody said is as far as the newest reply to it."""
+    newest = (
+        select(Reply.state)
+        .where(Reply.contribution_id == Contribution.id)
+        .order_by(Reply.id.desc())
+        .limit(1)
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    found = select(Contribution.ref).where(Contribution.label == rules.label)
+    for ref in session.scalars(found.where(Contribution.state != func.coalesce(newest, suggestions.State.OPEN))):
+        yield f"contribution {ref} is elsewhere than its newest reply says"
+
+
+def who_is_named_is_known(session: Session, rules: LabelRules, _now: datetime) -> Iterator[str]:
+    """Whoever signed what they said, or is quoted, is known to the list, and so finds the way to take it back."""
+    choices = CHOICES[rules.audience]
+    signed = select(Contribution.ref).where(Contribution.label == rules.label, Contribution.name != "")
+    quoted = select(Quotation.ref).where(Quotation.label == rules.label, Quotation.withdrawn_at.is_(None))
+    for wanted, who, what in (
+        (signed, Contribution.author, "contribution"),
+        (quoted, Quotation.author, "quotation"),
+    ):
+        for ref in session.scalars(wanted.where(who.not_in(select(choices.ref)))):
+            yield f"{what} {ref} is signed by somebody who is not known any more"
+
+
+def nobody_finds_good_what_they_said_themselves(session: Session, rules: LabelRules, _now: datetime) -> Iterator[str]:
+    """Nobody finds good what they said themselves, and what belongs together is of one label."""
+    own = Vote.voter == Contribution.author
+    found = select(Contribution.ref).join(Vote, Vote.contribution_id == Contribution.id)
+    for ref in session.scalars(found.where(Contribution.label == rules.label, or_(own, Vote.label != rules.label))):
+        yield f"contribution {ref} has a vote of its author's, or of another label"
+    for table, what in ((Reply, "reply"), (Route, "route")):
+        parts = select(table.id).join(Contribution, Contribution.id == table.contribution_id)
+        for number in session.scalars(parts.where(table.label == rules.label, Contribution.label != rules.label)):
+            yield f"{what} {number} belongs to a contribution of another label"
+
+
 INVARIANTS: Sequence[Invariant] = (
     everybody_is_at_an_event_of_the_label,
     seats_are_counted_as_they_are,
@@ -201,6 +244,9 @@ INVARIANTS: Sequence[Invariant] = (
     nobody_is_kept_longer,
     an_emptied_event_is_empty,
     nothing_is_to_be_sent_to_who_was_erased,
+    a_contribution_is_as_far_as_its_newest_reply,
+    who_is_named_is_known,
+    nobody_finds_good_what_they_said_themselves,
 )
 
 

@@ -20,6 +20,10 @@ from tests.cast import BEA, BOB, UGO, UMA
 from tests.conftest import NOW, ON_BOTH, Clock
 from tests.factories import make_event, make_invitation, make_standing, sign_up
 
+_SAID = (
+    "INSERT INTO contribution (id, ref, label, programme_id, kind, author, name, words, state, made_at) "
+    f"VALUES (1, 5, 'community', 1, 'suggestion', 3, '', 'More tea.', 'open', '{NOW:%Y-%m-%d}')"
+)
 #: By what must hold: how it comes not to, in the SQL of somebody who goes round the program.
 PLANTED = {
     "Seats and places in line are counted as they are": ["UPDATE seats SET taken = taken - 1 WHERE event_id = 1"],
@@ -50,6 +54,18 @@ PLANTED = {
             "INSERT INTO history (label, event_id, ref, act, details, at) "
             f"SELECT label, event_id, ref, 'erased', '{{}}', '{NOW:%Y-%m-%d}' FROM user_registration"
         )
+    ],
+    "What somebody said is as far as the newest reply to it.": [_SAID, "UPDATE contribution SET state = 'planned'"],
+    "Whoever signed what they said, or is quoted, is known to the list": [
+        _SAID,
+        "UPDATE contribution SET name = 'Uma'",
+    ],
+    "Nobody finds good what they said themselves": [
+        _SAID,
+        (
+            "INSERT INTO contribution_vote (contribution_id, voter, label, made_at) "
+            f"VALUES (1, 3, 'community', '{NOW:%Y-%m-%d}')"
+        ),
     ],
     "No reference is known on both lists": [
         "UPDATE buyer_registration SET ref = (SELECT min(ref) FROM user_registration) WHERE place = 1"
