@@ -1,0 +1,64 @@
+"""By which periods a promised rhythm is counted, and which of them were kept. Pure; days are those of a calendar."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .models import Cadence
+
+#: The first day of a period and its last.
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Step:
+    """How long each period is, and how periods are called: 'month', 'months'."""
+
+    one: str
+    many: str
+    weeks: int = 0
+    months: int = 0
+
+
+STEPS: Mapping[Cadence, Step] = {
+    Cadence.WEEKLY: Step("week", "weeks", weeks=1),
+    Cadence.FORTNIGHTLY: Step("fortnight", "fortnights", weeks=2),
+    Cadence.MONTHLY: Step("month", "months", months=1),
+    Cadence.EVERY_OTHER_MONTH: Step("two months", "pairs of months", months=2),
+    Cadence.QUARTERLY: Step("quarter", "quarters", months=3),
+}
+
+
+def periods(cadence: Cadence, since: date, until: date) -> list[Period]:
+    """The periods of a rhythm that begin on or after `since` and end on or before `until`, in order of time.
+
+    ISO weeks (Monday to Sunday) and calendar months; pairs and quarters of them are counted from the first such week or
+    month, so that a promise made in November has its first quarter from December on.
+    """
+    step, found = STEPS[cadence], []
+    first = _begins(step, since)
+    while (following := _next(step, first)) <= until + timedelta(days=1):
+        found.append((first, following - timedelta(days=1)))
+        first = following
+    return found
+
+
+def kept(periods: Sequence[Period], days: Collection[date]) -> list[bool]:
+    """For each period, whether one of these days lies in it."""
+    return [any(first <= day <= last for day in days) for first, last in periods]
+
+
+def _begins(step: Step, since: date) -> date:
+    if step.weeks:
+        return since + timedelta(days=-since.weekday() % 7)
+    return since if since.day == 1 else _month(since, 1)
+
+
+def _next(step: Step, first: date) -> date:
+    return first + timedelta(weeks=step.weeks) if step.weeks else _month(first, step.months)
+
+
+def _month(day: date, later: int) -> date:
+    """The first day of the month that many months later."""
+    years, month = divmod(day.month - 1 + later, 12)
+    return date(day.year + years, month + 1, 1)
