@@ -138,6 +138,7 @@ HELD: tuple[Held, ...] = (
             "name": "Signed",
             "words": "Words",
             "state": "How far it is",
+            "for_all": "For everybody to read",
             "made_at": "Said",
             "taken_back_at": "Taken back",
             "hidden_at": "Hidden",

@@ -60,6 +60,8 @@ class Contribution(Model):
     #: Blank once its author took it back.
     words: Mapped[str]
     state: Mapped[State] = mapped_column(default=State.OPEN)
+    #: Whether its author was told that everybody reads it. Else members alone do, also once the programme is open to all.
+    for_all: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]

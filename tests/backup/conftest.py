@@ -86,7 +86,7 @@ REST: dict[str, dict[str, Any]] = {
     "removal": {"label": "community", "at": NOW, "removed": {"user_registration": 3}},
     "contribution": {
         "ref": 14, "label": "community", "programme_id": 1, "kind": "suggestion", "author": 13, "name": "Uma", "words": "More “tea”.",
-        "state": "planned", "made_at": NOW,
+        "state": "planned", "for_all": False, "made_at": NOW,
     },
     "contribution_vote": {"contribution_id": 40, "voter": 13, "label": "community", "made_at": NOW},
     "contribution_route": {

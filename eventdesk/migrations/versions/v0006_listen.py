@@ -116,6 +116,7 @@ def _make_tables() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('words', sa.String(), nullable=False),
     sa.Column('state', sa.Enum('open', 'answered', 'planned', 'done', 'declined', name='state', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('for_all', sa.Boolean(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('taken_back_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('hidden_at', sa.DateTime(timezone=True), nullable=True),
