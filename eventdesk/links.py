@@ -202,9 +202,12 @@ class Links:
         """Where somebody who asked to hear of the other label's events says that it was they; see `seals.py`."""
         return f"{self.base_url}/cross/{sealed}"
 
-    def held(self, audience: Audience, ref: int, generation: int) -> str:
-        """Where an address sees what one list holds about it, and has it erased; `ref` is that of its choice about mail."""
-        return f"{self.base_url}/held/{self.keys.token(Purpose.RIGHTS, audience, ref, generation)}"
+    def held(self, audience: Audience, ref: int, dated: int) -> str:
+        """Where an address sees what one list holds about it, and has it erased; `ref` is that of its choice about mail.
+
+        `dated` is that choice's generation with the day in it (`rights/rules.py`).
+        """
+        return f"{self.base_url}/held/{self.keys.token(Purpose.RIGHTS, audience, ref, dated)}"
 
     def set_up(self) -> str:
         """The one-time link of the first start."""

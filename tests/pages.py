@@ -15,11 +15,13 @@ from flask import Flask
 from playwright.sync_api import Page as Tab
 from werkzeug.routing import BuildError
 
+from eventdesk import clock
 from eventdesk.consent.queries import choice_of
 from eventdesk.db import db
 from eventdesk.desk.blueprint import EVENT_ROOMS, ROOMS
 from eventdesk.labels import Audience
 from eventdesk.links import Links
+from eventdesk.rights.rules import dated
 from tests.cast import UDO, UGO, Person
 from tests.evening import publish
 from tests.servers import Served
@@ -145,7 +147,9 @@ def _held_whole(house: House) -> None:
     with house.app.app_context():
         choice = choice_of(db.session(), Audience.USERS, UGO.email)
         assert choice
-        house.go(f"/held/{links.held(choice.audience, choice.ref, choice.generation).rpartition('/')[2]}")
+        house.go(
+            f"/held/{links.held(choice.audience, choice.ref, dated(choice.generation, clock.now().date())).rpartition('/')[2]}"
+        )
 
 
 def _offered(house: House) -> None:

@@ -40,6 +40,7 @@ from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
+from eventdesk.rights.rules import dated
 from eventdesk.rounds.queries import recipients, round_of
 from eventdesk.speakers.queries import speakers_of
 from eventdesk.standing.crossing import Wish
@@ -186,7 +187,9 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
         )
         .sealed(links, clock.now())
         .rpartition("/")[2],
-        "held/<token>": links.held(person.audience, choice.ref, choice.generation).rpartition("/")[2],
+        "held/<token>": links.held(
+            person.audience, choice.ref, dated(choice.generation, clock.now().date())
+        ).rpartition("/")[2],
         "standing/<token>": links.standing(entry.audience, entry.ref, entry.generation).rpartition("/")[2],
         "standing/<label>": event.label,
         "entries/<ref>": entry.ref,

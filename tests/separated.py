@@ -32,6 +32,7 @@ from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.questions.models import Kind
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
+from eventdesk.rights.rules import dated
 from eventdesk.rights.service import erase, mail_link
 from eventdesk.standing.crossing import Wish, come_over
 from eventdesk.standing.service import words_of
@@ -132,7 +133,7 @@ def _some(label: Label, filled: Filled, now: Clock) -> Event:
         choice = choice_of(db.session(), rules.audience, email)
         assert choice
         filled.keep(stop_url(db.session(), rules.audience, email, links))
-        filled.keep(links.held(rules.audience, choice.ref, choice.generation))
+        filled.keep(links.held(rules.audience, choice.ref, dated(choice.generation, now.time.date())))
     calendar = calendar_of(db.session(), rules.audience, TWICE)
     assert calendar
     filled.feeds[rules.audience] = address_of(calendar, links).removeprefix(links.base_url)

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from eventdesk import clock
 from eventdesk.consent.queries import choice_of, stop_url
 from eventdesk.db import db
 from eventdesk.events.models import Event
@@ -20,6 +21,7 @@ from eventdesk.lists.imports import plan
 from eventdesk.lists.queries import by_ref
 from eventdesk.lists.service import leave
 from eventdesk.orm import Model
+from eventdesk.rights.rules import dated
 from eventdesk.rights.service import correct_name, erase, erase_registration, mail_link
 from eventdesk.standing.service import stop_mail
 from tests.cast import ADA, PASSPHRASE, Person
@@ -48,7 +50,7 @@ def pages(client: FlaskClient, links: Links, event: Event, ref: int) -> dict[str
     assert person
     assert choice
     manage = links.manage(audience, ref, person.generation)
-    held = links.held(audience, choice.ref, choice.generation)
+    held = links.held(audience, choice.ref, dated(choice.generation, clock.now().date()))
     stop = stop_url(db.session(), audience, BOTH.email, links)
     db.session.rollback()
     wanted = [

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ..personal import Held
@@ -13,10 +13,23 @@ from ..wording import moment
 MAILS = {3: 3600, 10: 86_400}
 #: Asking again within this time is a double click: it is the same letter.
 DOUBLE_CLICK_SECONDS = 900
+#: How long the link to everything is good for once it is mailed, to the day (UTC).
+LINK_LASTS = timedelta(days=7)
 ASKED_ENOUGH = (
     "A link was mailed to this address often enough. Look for our mail there, also among the unwanted; "
     "or try again tomorrow. Nothing was changed."
 )
+
+
+def dated(generation: int, day: date) -> int:
+    """A link's generation with the day it was mailed on in it: it needs no table to end by itself."""
+    return generation << 17 | (day - date(1970, 1, 1)).days
+
+
+def good_days(now: datetime) -> list[date]:
+    """The days on which a link that is good now may have been mailed."""
+    today = now.astimezone(UTC).date()
+    return [today - timedelta(days=ago) for ago in range(LINK_LASTS.days + 1)]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from ..suggestions.parting import blank, forget_votes
 from .queries import rows_of
 from .rules import ASKED_ENOUGH, DOUBLE_CLICK_SECONDS, MAILS
 
-NOT_GOOD = "This link is not valid any more: nothing is held about the address it was mailed to."
+NOT_GOOD = "This link is not valid any more: it is too old, or nothing is held about the address it was mailed to."
 
 
 def mail_link(audience: Audience, email_key: str, *, links: Links, now: datetime) -> None:

@@ -27,7 +27,7 @@ from ..questions.queries import questions_of
 from ..standing.queries import by_ref as standing_by_ref
 from .forms import NameForm, correction_of, said_of
 from .queries import held_about, known_as, told
-from .rules import Row, as_json, as_table, plain
+from .rules import Row, as_json, as_table, dated, good_days, plain
 from .service import NOT_GOOD, correct, correct_name, erase, erase_registration, mail_link
 
 blueprint = Blueprint("rights", __name__)
@@ -210,6 +210,7 @@ def _person(token: str) -> Registration:
 def _choice(token: str) -> MailChoice:
     audience, ref = links().keys.row(Purpose.RIGHTS, token)
     choice = choice_by_ref(db.session(), audience, ref)
-    if choice is None or not links().keys.holds(token, choice.generation):
+    days = good_days(clock.now())
+    if choice is None or not any(links().keys.holds(token, dated(choice.generation, day)) for day in days):
         raise NotFound(NOT_GOOD)
     return choice

@@ -128,6 +128,15 @@ def test_the_own_page_leads_there_and_a_wrong_link_nowhere(client: FlaskClient, 
     assert "Set-Cookie" not in client.get(paths["whole"]).headers
 
 
+def test_the_mailed_link_ends_by_itself(client: FlaskClient, ana: Paths, now: Clock) -> None:
+    there = []
+    for _ in range(9):
+        there.append(client.get(ana[Audience.USERS]["whole"]).status_code)
+        now.pass_by(hours=24)
+
+    assert there == [200] * 8 + [404]
+
+
 def test_what_one_said_is_put_right(app: Flask, client: FlaskClient, ana: Paths) -> None:
     paths = ana[Audience.BUYERS]
     question = next(part for part in client.get(paths["own"]).text.split('"') if part.startswith("question_"))
