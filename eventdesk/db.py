@@ -15,9 +15,10 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from .errors import Conflict, DomainError
 from .orm import Model
@@ -105,7 +106,7 @@ def insert_on(session: Session) -> Any:
 def writing() -> Iterator[Session]:
     """One write transaction. What was read before is read again inside; nested calls join the outer one.
 
-    Raises Conflict when the database refuses the change, Busy when it cannot take it now; nothing of it is kept then.
+    Raises Conflict when the database refuses the change, or what it is about is gone by now, Busy when it cannot take it now; nothing of it is kept then.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -119,6 +120,11 @@ def writing() -> Iterator[Session]:
     except IntegrityError as error:
         session.rollback()
         raise Conflict("Something else was saved at the same moment. Nothing was changed; please try again.") from error
+    except (InvalidRequestError, StaleDataError) as error:
+        session.rollback()
+        if not _is_gone(error):
+            raise
+        raise Conflict("What this is about was taken away at the same moment. Nothing was changed.") from error
     except (OperationalError, PoolTimeout) as error:
         session.rollback()
         raise Busy("The database cannot take this change right now. Nothing was changed; please try again.") from error
@@ -127,3 +133,8 @@ def writing() -> Iterator[Session]:
         raise
     finally:
         session.info["writing"] = False
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether a row that was read is not there any more: refreshing it, and the other uses of it, say so differently."""
+    return isinstance(error, StaleDataError | ObjectDeletedError) or "Could not refresh instance" in str(error)

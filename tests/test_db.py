@@ -1,8 +1,10 @@
 """The session reads; only `writing()` changes anything, all of it or nothing."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from eventdesk.db import Busy, writing
@@ -81,6 +83,48 @@ def test_what_the_database_refuses_is_a_conflict_in_words(session: Session) -> N
 
 #: What ends a connection, or what there is no answer to.
 BREAKS = {"sqlite": "SELECT * FROM nowhere", "postgresql": "SELECT pg_terminate_backend(pg_backend_pid())"}
+
+
+def refresh(writer: Session, row: Attempt) -> None:
+    writer.refresh(row, with_for_update=True)
+
+
+def look_again(writer: Session, row: Attempt) -> None:
+    writer.expire(row)
+    assert row.count
+
+
+def count_on(writer: Session, row: Attempt) -> None:
+    row.count += 1
+    writer.flush()
+
+
+@pytest.mark.parametrize("use", [refresh, look_again, count_on])
+def test_what_was_taken_away_meanwhile_is_a_conflict_in_words(
+    session: Session, use: Callable[[Session, Attempt], None]
+) -> None:
+    with writing() as writer:
+        writer.add_all([attempt("a"), attempt("b")])
+
+    def use_it() -> None:
+        with writing() as writer:
+            gone = writer.get_one(Attempt, ("a", NOW))
+            writer.connection().execute(text("DELETE FROM attempt WHERE key = 'a'"))
+            use(writer, gone)
+
+    with pytest.raises(Conflict, match="taken away at the same moment"):
+        use_it()
+
+    assert keys(session) == ["a", "b"]
+
+
+def test_an_error_of_the_program_is_none_of_that(session: Session) -> None:
+    def misuse() -> None:
+        with writing() as writer:
+            writer.refresh(attempt("a"))
+
+    with pytest.raises(InvalidRequestError):
+        misuse()
 
 
 def test_a_database_that_cannot_take_it_is_busy(session: Session) -> None:
