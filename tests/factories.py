@@ -26,6 +26,9 @@ from eventdesk.standing.models import StandingEntry
 from eventdesk.standing.queries import by_email as standing_of
 from eventdesk.standing.service import ask as ask_to_be_told
 from eventdesk.standing.service import confirm
+from eventdesk.suggestions.models import Contribution
+from eventdesk.suggestions.models import Kind as Said
+from eventdesk.suggestions.service import contribute
 from tests.cast import ADA, Person
 
 ANSWERS = Brief(
@@ -154,6 +157,18 @@ def make_crossing(links: Links, event: Event, outcome: Outcome) -> str:
     asked: dict[str, Any] = {"network": "test", "links": links, "now": clock.now()}
     ask_to_cross(event.rules.audience, outcome.ref, said=crossing.said, **asked)
     return crossing.said
+
+
+def make_contribution(
+    event: Event,
+    outcome: Outcome,
+    kind: Said = Said.SUGGESTION,
+    words: str = "An evening on sensors, please.",
+    **said: Any,
+) -> Contribution:
+    """What somebody registered says, as a suggestion unless said otherwise."""
+    usual: dict[str, Any] = {"name": "", "now": clock.now()}
+    return contribute(event.rules.audience, outcome.ref, kind, words, **(usual | said))
 
 
 def signing() -> Actor:
