@@ -1,8 +1,9 @@
 """Reads of organisers and sign-ins."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -15,6 +16,12 @@ from .rules import OWNER
 def installation(session: Session) -> Installation | None:
     """Whose installation this is; None before the set-up."""
     return session.get(Installation, 1)
+
+
+def today(session: Session, now: datetime) -> date:
+    """The day it is where the installation is at home; in UTC before the set-up."""
+    own = installation(session)
+    return now.astimezone(ZoneInfo(own.timezone) if own else UTC).date()
 
 
 def by_email(session: Session, email: str) -> Organiser | None:

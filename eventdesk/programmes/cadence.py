@@ -62,3 +62,8 @@ def _month(day: date, later: int) -> date:
     """The first day of the month that many months later."""
     years, month = divmod(day.month - 1 + later, 12)
     return date(day.year + years, month + 1, 1)
+
+
+def months(today: date, number: int = 12) -> list[date]:
+    """The first days of so many calendar months, the present one the last."""
+    return [_month(today, later) for later in range(1 - number, 1)]

@@ -1,5 +1,7 @@
 """The public pages of programmes: what each stands for and what comes, and its logo."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, render_template, request
 
 from .. import clock
@@ -7,8 +9,11 @@ from ..access import PUBLIC, links
 from ..db import db
 from ..events.queries import coming, past
 from ..feedback.page import kept_lately
+from ..feedback.queries import taken_place
 from ..labels import RULES
 from ..links import Subscribe
+from ..organisers.queries import today
+from ..retention.page import growth
 from ..standing.page import sign_up
 from .logos import SVG
 from .queries import by_slug, logo_of
@@ -17,6 +22,8 @@ blueprint = Blueprint("programmes", __name__)
 
 #: A picture opened by itself is a document: it may do nothing, and it is saved rather than shown.
 LOGO_POLICY = "default-src 'none'; style-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+#: More than twelve months of calendars, whatever day it is.
+LATELY = timedelta(days=400)
 KEPT_FOR, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, max-age=300"
 
 
@@ -26,7 +33,8 @@ def page(slug: str) -> str:
     """What a programme is for, its charter and commitment, and its events."""
     session, now = db.session(), clock.now()
     programme = by_slug(session, slug, RULES)
-    address = links().programme_calendar(slug)
+    address, day = links().programme_calendar(slug), today(session, now)
+    lately = taken_place(session, programme.label, now, since=now - LATELY, programme=programme)
     return render_template(
         "programmes/programme.html",
         programme=programme,
@@ -35,8 +43,10 @@ def page(slug: str) -> str:
         coming=coming(session, programme.label, now, programme=programme),
         past=past(session, programme.label, now, programme=programme),
         kept=kept_lately(session, programme, now),
+        growth=growth(session, [event for event in lately if event.is_public], day),
         subscribe=Subscribe(address),
         feed_url=address,
+        news_url=links().label_news(programme.label),
         page_url=links().programme(slug),
         asking=sign_up(programme.label),
     )

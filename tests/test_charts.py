@@ -1,0 +1,40 @@
+"""Small charts: every number stands in the table, every bar is as high as its number, and no colour is needed."""
+
+import xml.etree.ElementTree as ET
+
+from flask import Flask
+
+SERIES = (("Came", [10, None, 0, 5]), ("For the first time", [5, None, 0, 5]))
+MONTHS = ["Nov 2026", "Dec 2026", "Jan 2027", "Feb 2027"]
+
+
+def chart(app: Flask) -> ET.Element:
+    """The chart of these numbers."""
+    bars = app.jinja_env.get_template("_macros/charts.html").make_module().bars  # type: ignore[attr-defined]
+    return ET.fromstring(bars(SERIES, MONTHS, "Who came & when", "From 0 to 10.", id="came"))  # noqa: S314 - our own
+
+
+def test_a_chart_says_its_numbers_in_bars_in_words_and_in_a_table(standing_app: Flask) -> None:
+    figure = chart(standing_app)
+    drawing, bars = figure.find("svg"), figure.findall("svg/rect")
+
+    assert drawing is not None
+    assert [figure.findtext(f".//*[@id='{id_}']") for id_ in drawing.attrib["aria-labelledby"].split()] == [
+        "Who came & when",
+        "From 0 to 10.",
+    ]
+    assert [(bar.attrib["height"], bar.attrib["fill"]) for bar in bars] == [
+        ("72.0", "currentColor"),
+        ("36.0", "currentColor"),
+        ("36.0", "none"),
+        ("36.0", "none"),
+    ]
+    assert {float(bar.attrib["y"]) + float(bar.attrib["height"]) for bar in bars} == {86.5}
+    assert [text.text for text in figure.findall("svg/text")] == ["10", "Nov", "2026", "Dec", "Jan", "2027", "Feb"]
+    assert [[cell.text for cell in row] for row in figure.findall(".//tbody/tr")] == [
+        ["Nov 2026", "10", "5"],
+        ["Dec 2026", "–", "–"],
+        ["Jan 2027", "0", "0"],
+        ["Feb 2027", "5", "5"],
+    ]
+    assert not any("style" in each.attrib for each in figure.iter())
