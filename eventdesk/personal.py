@@ -187,7 +187,7 @@ OF_NOBODY: Mapping[str, str] = {
     "contribution_route": "id ref contribution_id label note generation made_at made_by ends_at closed_at",
     "evening": "event_id label words slides way_to_buy way_to objections revision updated_at updated_by published_at",
     "event_quotation": "event_id quotation_id label put_at put_by",
-    "link_figures": "link_id label registered cancelled waitlisted attended no_shows first_time came_before walk_ins stages",
+    "link_figures": "link_id label registered cancelled waitlisted attended no_shows first_time came_before came_again walk_ins stages",
     "calendar_entry": "event_id label starts_at ics built_by listed leaves_at",
     "door_helper": "organiser_id event_id",
     "event": "id uid slug code label programme_id title description wall_start wall_end zone fold starts_at ends_at venue "

@@ -30,7 +30,8 @@ from ..programmes.queries import version_seen
 from .attendance import not_yet
 from .files import Listed, Person
 from .models import CALENDARS, Origin, PeopleImport, State
-from .queries import came_earlier, people_of
+from .queries import people_of
+from .returning import came_earlier
 from .sources import BY_HAND, LEFT_OUT, Why
 
 BATCH = 500

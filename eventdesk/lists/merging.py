@@ -20,6 +20,7 @@ from ..outbox.models import Kind
 from .held import ended_by
 from .models import Registration, State
 from .queries import people_of, to_change
+from .returning import keep_returns
 from .seating import end, open_calendar, promote, remember, write_to
 
 #: The better a place, the earlier it stands here.
@@ -72,6 +73,7 @@ def merge(slug: str, refs: Sequence[int], keep: int, *, actor: Actor, now: datet
         if other.email and not chosen.email:
             raise Conflict(NO_ADDRESS)
         attended = _either(stays.attended, goes.attended)
+        keep_returns(session, seats.event, both)
         if chosen is not stays:
             _move_address(session, stays, goes, now)
         _fill(stays, chosen, other)
@@ -105,6 +107,7 @@ def _fill(stays: Registration, chosen: Registration, other: Registration) -> Non
     }
     said["answers"] = {**other.answers, **chosen.answers}
     said["came_before"] = _either(chosen.came_before, other.came_before)
+    said["came_again"] = chosen.came_again or other.came_again
     groups = _REMINDED | (_FOLLOWED_UP if rules.stages else {})
     for sign, together in groups.items():
         source = other if getattr(chosen, sign) in (None, "") else chosen

@@ -126,9 +126,9 @@ class Registration(Model):
     reminded_for: Mapped[datetime | None]
     origin: Mapped[Origin] = mapped_column(server_default="page", default=Origin.PAGE)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("people_import.id"))
-    #: Whether they had come to an earlier event of the label that still held its people; fixed at the end of this one.
+    #: Whether they had come to an earlier event of the label, `returning.py` says which; fixed at the end of this one.
     came_before: Mapped[bool | None]
-    #: Whether they, who came for the first time, came again while the list held them; kept when that other registration goes.
+    #: Whether they, who came for the first time, came again; kept when that other registration goes before this one.
     came_again: Mapped[bool] = mapped_column(server_default="0", default=False)
     #: Whether they answered what is asked afterwards; what they answered is nowhere beside it.
     answered_kept: Mapped[bool] = mapped_column(server_default="0", default=False)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from ..errors import NotFound
 from ..events.models import CalendarEntry, Event
@@ -82,13 +82,6 @@ def next_waiting(session: Session, event: Event) -> Registration | None:
     people = people_of(event)
     waiting = select(people).where(people.event_id == event.id, people.state == State.WAITLISTED)
     return session.scalar(waiting.order_by(people.place).limit(1))
-
-
-def came_earlier(people: type[Registration], event: Event) -> ColumnElement[bool]:
-    """Whether somebody came to an earlier event of the label that still holds its people; of a row of `people`."""
-    before = aliased(people)
-    earlier = select(before.email_key).join(Event, Event.id == before.event_id)
-    return people.email_key.in_(earlier.where(before.attended.is_(True), Event.starts_at < event.starts_at))
 
 
 def ahead_of(session: Session, person: Registration) -> int:

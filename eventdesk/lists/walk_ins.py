@@ -22,7 +22,8 @@ from ..outbox.models import Kind
 from ..programmes.queries import version_seen
 from .attendance import come, not_yet
 from .models import Origin, Registration, State
-from .queries import by_email, came_earlier, people_of
+from .queries import by_email, people_of
+from .returning import came_earlier
 from .seating import open_calendar, remember, write_to
 
 #: What stands where the key of an address does, for who gave none: no address is like it.

@@ -22,6 +22,8 @@ class Counted(Model):
     #: Of those who attended.
     first_time: Mapped[int]
     came_before: Mapped[int]
+    #: Of those who came for the first time.
+    came_again: Mapped[int] = mapped_column(server_default="0", default=0)
     walk_ins: Mapped[int]
     #: By stage: how many, and what it came to by currency; empty where the label has no stages.
     stages: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -33,8 +35,6 @@ class EventFigures(Counted):
     __tablename__ = "event_figures"
     event_id: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[Label]
-    #: Of those who came for the first time: how many came again while the list held them.
-    came_again: Mapped[int] = mapped_column(server_default="0", default=0)
     #: How many invitations went with them.
     invited: Mapped[int] = mapped_column(server_default="0", default=0)
     #: When it was fixed who had come before.

@@ -1,20 +1,23 @@
 """Reads of how long people are kept: whose time is over, whose is soon, what was removed, and what stays of an event."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..events.models import Event
 from ..events.rules import Status
-from ..invites.models import INVITATIONS
-from ..labels import ENDED, RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
+from ..invites.models import INVITATIONS, InviteLink
+from ..labels import ENDED, RULES, RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
 from ..lists.models import LISTS, Registration, State
 from ..lists.queries import people_of
-from .models import EventFigures, Removal
-from .rules import COUNTS, NOTICE, Figures, begins_at, figures_of
+from ..lists.returning import came_earlier, came_later
+from .models import Counted, EventFigures, LinkFigures, Removal
+from .rules import COUNTED, COUNTS, NOTICE, Figures, begins_at, figures_of
 
 
 @dataclass(frozen=True)
@@ -104,15 +107,48 @@ def is_over(people: type[Registration], event: Event, by: datetime) -> ColumnEle
 
 def figures(session: Session, event: Event) -> Figures:
     """What an event came to: those who are gone, and those who are still there."""
-    people = people_of(event)
-    there = figures_of(session.scalars(select(people).where(people.event_id == event.id)))
     gone = session.get(EventFigures, event.id)
-    return there + stored(gone) if gone else there
+    return figures_of(_there(session, event)) + (stored(gone) if gone else Figures())
 
 
-def stored(row: EventFigures) -> Figures:
+def figures_by_link(session: Session, event: Event) -> dict[int, Figures]:
+    """The same of those who came by a campaign link, by its id."""
+    found: dict[int, Figures] = defaultdict(Figures)
+    for person in _there(session, event):
+        if person.link_id:
+            found[person.link_id] += figures_of([person])
+    mine = select(LinkFigures).join(InviteLink, InviteLink.id == LinkFigures.link_id)
+    for row in session.scalars(mine.where(InviteLink.event_id == event.id)):
+        found[row.link_id] += stored(row)
+    return found
+
+
+def invited(session: Session, label: Label, events: Collection[int]) -> dict[int, int]:
+    """How many invitations were made to each of these events of a label, those that are gone too; by the event's id."""
+    invitations = INVITATIONS[RULES[label].audience]
+    there = select(invitations.event_id, func.count()).where(invitations.event_id.in_(events))
+    gone = select(EventFigures.event_id, EventFigures.invited).where(EventFigures.event_id.in_(events))
+    found = dict.fromkeys(events, 0)
+    for wanted in (there.group_by(invitations.event_id), gone):
+        for event_id, number in session.execute(wanted):
+            found[event_id] += number
+    return found
+
+
+def stored(row: Counted) -> Figures:
     """What is kept of those who are gone."""
     return Figures(**{name: getattr(row, name) for name in COUNTS}, stages=row.stages)
+
+
+def _there(session: Session, event: Event) -> Sequence[Any]:
+    """What is counted of those of an event who are still there; also before it is fixed who of them had come before."""
+    people = people_of(event)
+    known = {
+        "came_before": func.coalesce(people.came_before, came_earlier(people, event)),
+        "came_again": or_(people.came_again, came_later(people, event)),
+    }
+    columns = [known.get(name, getattr(people, name, null())).label(name) for name in COUNTED]
+    return session.execute(select(*columns).where(people.event_id == event.id)).all()
 
 
 def _near(session: Session, rules: LabelRules, now: datetime) -> Sequence[tuple[Event, datetime | None]]:

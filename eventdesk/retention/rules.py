@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..labels.rules import Keeping
-from ..lists.models import Origin, Registration, State
+from ..lists.models import Origin, State
 
 #: Nobody is removed sooner after their event was found to be over: so an installation that is brought up to date tells
 #: first, and removes then.
@@ -32,6 +32,8 @@ class Figures:
     no_shows: int = 0
     first_time: int = 0
     came_before: int = 0
+    #: Of those who came for the first time.
+    came_again: int = 0
     walk_ins: int = 0
     #: By stage: {"people": how many, "value": {currency: what it came to}}.
     stages: dict[str, Any] = field(default_factory=dict)
@@ -42,29 +44,42 @@ class Figures:
         return Figures(**numbers, stages=_added(self.stages, other.stages))
 
 
+#: What of a registration is counted; the last three where people are followed up.
+COUNTED = (
+    "state",
+    "attended",
+    "came_before",
+    "came_again",
+    "origin",
+    "link_id",
+    "stage",
+    "value",
+    "currency",
+)
 COUNTS = tuple(each.name for each in fields(Figures) if each.name != "stages")
 
 
-def figures_of(people: Iterable[Registration]) -> Figures:
-    """What these people count for."""
+def figures_of(people: Iterable[Any]) -> Figures:
+    """What these people count for; each has what a registration has of `COUNTED`."""
     found = Figures()
     for person in people:
         came = person.attended is True
         found += Figures(
             registered=1,
             cancelled=int(person.state is State.CANCELLED),
-            waitlisted=int(person.is_waiting),
+            waitlisted=int(person.state is State.WAITLISTED),
             attended=int(came),
             no_shows=int(person.attended is False),
             first_time=int(came and not person.came_before),
             came_before=int(came and bool(person.came_before)),
+            came_again=int(came and not person.came_before and bool(person.came_again)),
             walk_ins=int(person.origin is Origin.DOOR),
             stages=_stage_of(person),
         )
     return found
 
 
-def _stage_of(person: Registration) -> dict[str, Any]:
+def _stage_of(person: Any) -> dict[str, Any]:
     stage = getattr(person, "stage", None)  # on a list where nobody is followed up there is none
     if stage is None:
         return {}

@@ -4,6 +4,7 @@ One list in each transaction, some people in each: a worker that is killed betwe
 goes on where it was.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +22,13 @@ from ..history.service import record
 from ..invites.models import INVITATIONS
 from ..labels import RULES, RULES_BY_AUDIENCE, Audience, LabelRules
 from ..lists.models import CALENDARS, LISTS, Registration, State
-from ..lists.queries import came_earlier, people_of
+from ..lists.queries import people_of
+from ..lists.returning import came_earlier, keep_returns
 from ..lists.seating import give_back
 from ..outbox.models import Job
 from ..standing.models import STANDING
 from ..suggestions.parting import unname
-from .models import EventFigures, Removal
+from .models import Counted, EventFigures, LinkFigures, Removal
 from .queries import due, is_over, stored, to_empty, unmarked_events
 from .rules import COUNTS, LINKS_HOLD, begins_at, figures_of
 
@@ -79,13 +81,26 @@ def report(now: datetime) -> list[dict[str, Any]]:
 
 
 def count_gone(session: Session, event: Event, people: Sequence[Registration], now: datetime) -> EventFigures:
-    """Count people of an event that is over among those who are gone, before they are."""
+    """Count people of an event that is over among those who are gone, before they are: of the event, and of their links."""
     row = _closed(session, event, now)
-    total = stored(row) + figures_of(people)
-    for name in COUNTS:
-        setattr(row, name, getattr(total, name))
-    row.stages = total.stages
+    keep_returns(session, event, people)
+    _count(row, people)
+    by_link: dict[int, list[Registration]] = defaultdict(list)
+    for person in people:
+        if person.link_id:
+            by_link[person.link_id].append(person)
+    for link_id, those in by_link.items():
+        of_link = session.get(LinkFigures, link_id, populate_existing=True)
+        if of_link is None:
+            of_link = LinkFigures(link_id=link_id, label=event.label, stages={}, **dict.fromkeys(COUNTS, 0))
+            session.add(of_link)
+        _count(of_link, those)
     return row
+
+
+def count_invited(session: Session, event: Event, number: int, now: datetime) -> None:
+    """Count invitations to an event that is over among those that are gone."""
+    _closed(session, event, now).invited += number
 
 
 def sweep(session: Session, audience: Audience, whose: Collection[str] | datetime) -> dict[str, int]:
@@ -108,6 +123,14 @@ def sweep(session: Session, audience: Audience, whose: Collection[str] | datetim
     return removed
 
 
+def _count(row: Counted, people: Sequence[Registration]) -> None:
+    """Add these people to those who are gone."""
+    total = stored(row) + figures_of(people)
+    for name in COUNTS:
+        setattr(row, name, getattr(total, name))
+    row.stages = total.stages
+
+
 def _closed(session: Session, event: Event, now: datetime) -> EventFigures:
     """What is kept of an event that is over; the seats are locked. Who had come before is fixed when it is made."""
     row = session.get(EventFigures, event.id, populate_existing=True)
@@ -119,7 +142,7 @@ def _closed(session: Session, event: Event, now: datetime) -> EventFigures:
         mine.values(came_before=came_earlier(people, event)), execution_options={"synchronize_session": "fetch"}
     )
     if row is None:
-        row = EventFigures(event_id=event.id, label=event.label, stages={}, **dict.fromkeys(COUNTS, 0))
+        row = EventFigures(event_id=event.id, label=event.label, stages={}, invited=0, **dict.fromkeys(COUNTS, 0))
         session.add(row)
     row.marked_at, row.emptied_at = now, None
     session.flush()
@@ -140,6 +163,7 @@ def _remove_some(event_id: int, now: datetime) -> dict[str, int]:
         invited = select(invitations).where(invitations.event_id == event_id).order_by(invitations.id)
         withdrawn = session.scalars(invited.limit(BATCH)).all()
         count_gone(session, event, gone, now)
+        count_invited(session, event, len(withdrawn), now)
         for person in gone:
             if person.state is not State.CANCELLED:
                 give_back(seats, person)

@@ -20,6 +20,7 @@ from ..errors import NotFound
 from ..evenings.models import Quotation
 from ..evenings.parting import withdraw
 from ..events.models import Seats
+from ..events.queries import seats_to_change
 from ..history.models import Act
 from ..invites.models import INVITATIONS, Invitation
 from ..labels import RULES_BY_AUDIENCE, Audience
@@ -30,7 +31,7 @@ from ..lists.seating import give_back, locked, promote, remember
 from ..outbox.models import Kind
 from ..outbox.service import drop, enqueue
 from ..questions.service import freeze
-from ..retention.service import count_gone, sweep
+from ..retention.service import count_gone, count_invited, sweep
 from ..standing.models import STANDING, StandingEntry
 from ..standing.rules import mailbox_of
 from ..suggestions.models import Contribution, Vote
@@ -127,10 +128,10 @@ def _erase(
     blank((row for row in rows if isinstance(row, Contribution)), now)
     forget_votes(session, (row for row in rows if isinstance(row, Vote)))
     withdraw(session, (row for row in rows if isinstance(row, Quotation)), now)
-    _take_out(session, [row for row in rows if isinstance(row, Registration)], keys, now)
+    _take_out(session, [row for row in rows if isinstance(row, Registration | Invitation)], keys, now)
     if any(isinstance(row, StandingEntry) and row.confirmed_at for row in rows):
         record_withdrawn(session, audience, email_key, source=Source.ERASURE, now=now)
-    for tables in (INVITATIONS, STANDING, CALENDARS, CHOICES):
+    for tables in (STANDING, CALENDARS, CHOICES):
         table = tables[audience]
         those = [row.id for row in rows if isinstance(row, table)]
         session.execute(delete(table).where(table.id.in_(those)))
@@ -149,9 +150,15 @@ def _made_at(row: Any) -> datetime:
     return made_at
 
 
-def _take_out(session: Session, people: Sequence[Registration], keys: Keys, now: datetime) -> None:
-    """Delete registrations and what waits to be sent to them. All lock the seats of several events in one order."""
-    for each in sorted(people, key=lambda person: person.event_id):
+def _take_out(session: Session, rows: Sequence[Registration | Invitation], keys: Keys, now: datetime) -> None:
+    """Delete registrations with what waits to be sent to them, and invitations.
+
+    All lock the seats of several events in one order.
+    """
+    for each in sorted(rows, key=lambda row: row.event_id):
+        if isinstance(each, Invitation):
+            _take_out_invitation(session, each, now)
+            continue
         seats, person = locked(session, each.audience, each.ref)
         if seats.event.is_past(now):
             count_gone(session, seats.event, [person], now)
@@ -162,6 +169,14 @@ def _take_out(session: Session, people: Sequence[Registration], keys: Keys, now:
         session.delete(person)
         session.flush()
         promote(session, seats, now)
+
+
+def _take_out_invitation(session: Session, invitation: Invitation, now: datetime) -> None:
+    """Delete it. To an event that is over it stays counted; to one that is to come it is as if it had not been made."""
+    event, table = seats_to_change(session, invitation.event_id).event, type(invitation)
+    gone = session.scalars(delete(table).where(table.id == invitation.id).returning(table.id)).all()
+    if event.is_past(now):
+        count_invited(session, event, len(gone), now)
 
 
 def _vacate(session: Session, seats: Seats, person: Registration, now: datetime) -> None:

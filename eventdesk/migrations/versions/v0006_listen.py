@@ -209,6 +209,7 @@ def _make_tables() -> None:
     sa.Column('no_shows', sa.Integer(), nullable=False),
     sa.Column('first_time', sa.Integer(), nullable=False),
     sa.Column('came_before', sa.Integer(), nullable=False),
+    sa.Column('came_again', sa.Integer(), server_default='0', nullable=False),
     sa.Column('walk_ins', sa.Integer(), nullable=False),
     sa.Column('stages', sa.JSON(), nullable=False),
     sa.CheckConstraint('first_time + came_before = attended', name=op.f('ck_link_figures_each_once')),

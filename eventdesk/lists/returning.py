@@ -1,0 +1,54 @@
+"""Who returns: who had come to an earlier event of the label, and who came again to a later one.
+
+Two events count together that ended within the time for which a label keeps people after an event: so it does not matter
+when the hourly tick ran, or when it removed them.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session, aliased
+
+from ..events.models import Event
+from .models import LISTS, Registration
+
+
+def came_earlier(people: type[Registration], event: Event) -> ColumnElement[bool]:
+    """Whether somebody came to an earlier event of the label, of a row of `people` at this event."""
+    return _came(people, Event.ends_at < event.ends_at, Event.ends_at >= event.ends_at - event.rules.keeping.after)
+
+
+def came_later(people: type[Registration], event: Event) -> ColumnElement[bool]:
+    """Whether somebody came to a later event of the label, of a row of `people` at this event."""
+    return _came(people, Event.ends_at > event.ends_at, Event.ends_at <= event.ends_at + event.rules.keeping.after)
+
+
+def keep_returns(session: Session, event: Event, people: Sequence[Registration]) -> None:
+    """Keep on the rows what is known of these people of an event by the addresses they have now, before one of these goes.
+
+    Of themselves, whether they had come before, and came again; and of their earlier visits, that they came again.
+    """
+    table, fetch = LISTS[event.rules.audience], {"synchronize_session": "fetch"}
+    mine = update(table).where(table.id.in_([person.id for person in people]))
+    before = mine.where(table.came_before.is_(None), came_earlier(table, event))
+    session.execute(before.values(came_before=True), execution_options=fetch)
+    again = mine.where(_first_visit(table), came_later(table, event))
+    session.execute(again.values(came_again=True), execution_options=fetch)
+    if came := [person.email_key for person in people if person.attended]:
+        earlier = select(Event.id).where(
+            Event.label == event.label,
+            Event.ends_at < event.ends_at,
+            Event.ends_at >= event.ends_at - event.rules.keeping.after,
+        )
+        theirs = update(table).where(table.event_id.in_(earlier), table.email_key.in_(came), _first_visit(table))
+        session.execute(theirs.values(came_again=True), execution_options=fetch)
+
+
+def _first_visit(table: type[Registration]) -> ColumnElement[bool]:
+    return table.attended.is_(True) & table.came_before.is_not(True)
+
+
+def _came(people: type[Registration], *when: ColumnElement[bool]) -> ColumnElement[bool]:
+    other = aliased(people)
+    there = select(other.email_key).join(Event, Event.id == other.event_id)
+    return people.email_key.in_(there.where(other.attended.is_(True), *when))
