@@ -48,6 +48,8 @@ NAMED: dict[str, tuple[str, ...]] = {
     "organisers.set_up": (),  # it is set up already
     "desk.end_sign_in": (),  # it is somebody else’s
 }
+#: Routes for everybody, or behind a personal link, that are there only under a label whose people are heard.
+HEARD = ("suggestions.",)
 #: What is sent so that a route does its work; to the others, a form with nothing in it but the token.
 FORMS: dict[str, dict[str, str]] = {
     "invites.submit": {"name": "Zed", "email": "zed@elsewhere.example", "company": "Zed & Co", "role": "Owner"},
@@ -80,6 +82,8 @@ FORMS: dict[str, dict[str, str]] = {
         "one-signed": "y",
     },
     "lists.act": {"act": "cancel"},
+    "suggestions.say": {"words": "An evening on sensors."},
+    "suggestions.act": {"act": "vote"},
     "feedback.keep": {"kept": "yes"},
     "desk.cancel": {"sure": "yes"},
     "desk.decide": {"act": "let stand", "reason": "It is the name of a talk."},
@@ -160,7 +164,7 @@ def expectation(policy: Policy, endpoint: str, role: str, label: Label, *, belon
     if endpoint in NAMED:
         return IN if role in NAMED[endpoint] else NOT_THERE
     if not policy.signed_in:
-        return IN
+        return IN if RULES[label].heard or not endpoint.startswith(HEARD) else NOT_THERE
     followed = [each for each in _labels(role, label) if RULES[each].stages and (each is label or not belongs)]
     if (policy.follows and not followed) or (policy.owners and role != "owner"):
         return NOT_THERE

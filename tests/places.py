@@ -35,6 +35,7 @@ from eventdesk.organisers.service import add_organiser, begin_sign_in
 from eventdesk.organisers.team import invite
 from eventdesk.outbox.models import Job, Progress
 from eventdesk.programmes.logos import checked
+from eventdesk.programmes.models import Programme
 from eventdesk.programmes.service import put_logo
 from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
@@ -45,6 +46,8 @@ from eventdesk.rounds.queries import recipients, round_of
 from eventdesk.speakers.queries import speakers_of
 from eventdesk.standing.crossing import Wish
 from eventdesk.standing.queries import listed as standing_list
+from eventdesk.suggestions.models import Contribution
+from eventdesk.suggestions.models import Kind as Said
 from tests.cast import ADA, PASSPHRASE, Person
 from tests.factories import (
     LOGO,
@@ -57,6 +60,8 @@ from tests.factories import (
     sign_up,
 )
 
+#: The reference of what somebody suggested.
+SUGGESTED = 4711
 WORRY = QuestionDraft(prompt="What worries you?", kind=Kind.TEXT, reason="To speak about it.")
 NAMED = re.compile(r"([\w-]*)/<[^<>]*?(\w+)>")
 
@@ -109,9 +114,21 @@ def _make(links: Links, label: Label, here: bool) -> Place:
         open_choices(session, RULES[label].audience, [marks["email"]], clock.now())
     round_id = make_round(event, Person(f"{marks['name']} too", f"other-{marks['email']}")).id
     ask(event_id, label, WORRY, actor=COMMAND_LINE, now=clock.now())
+    if event.rules.heard and here:
+        _suggest(event)
     with writing() as session:
         values = values_of(session.get_one(Event, event_id), job, round_id, links)
     return Place(label, here, event_id, marks, values)
+
+
+def _suggest(event: Event) -> None:
+    """Have somebody suggest something that everybody may read; it is the programme's, whichever event they come to."""
+    with writing() as session:
+        programme = session.get_one(Programme, event.programme_id)
+        programme.open_to_all = True
+        about: dict[str, Any] = {"label": event.label, "programme_id": programme.id, "for_all": True}
+        said = {"kind": Said.SUGGESTION, "name": "", "words": "More of it, please.", "made_at": clock.now()}
+        session.add(Contribution(ref=SUGGESTED, author=1, **about, **said))
 
 
 def _follow_up(event: Event, ref: int) -> None:
@@ -194,6 +211,7 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
         "standing/<label>": event.label,
         "entries/<ref>": entry.ref,
         "findings/<finding>": "0123456789abcdef",
+        "suggestions/<ref>": SUGGESTED if event.rules.heard else 0,
         "questions/<ref>": questions_of(db.session(), event.id)[0].ref,
         "people/<ref>": held.ref,
         "links/<code>": link.code,

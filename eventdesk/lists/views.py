@@ -13,6 +13,7 @@ from ..links import Purpose
 from ..programmes.models import ProgrammeVersion
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
+from ..suggestions.rules import has_voice
 from ..wording import moment
 from .calendars import entry_for
 from .crossing import ask_to_cross, crossing_of
@@ -118,6 +119,7 @@ def _page(
         programme=event.programme,
         seen=seen.said if seen else {},
         is_newest=seen is not None and seen.number == event.programme.version,
+        heard=has_voice(person, event),
         crossing=crossing,
         crossing_form=(crossing_form or CrossForm()).of(crossing.said) if crossing else None,
         token=token,

@@ -18,7 +18,7 @@ from ..labels import Label
 from ..lists.models import Registration
 from ..programmes.models import Programme
 from .models import Contribution, Kind, Reply, State, Vote
-from .rules import A_MEMBER, EVERYBODY, HOSTS, VOTED_ON, WORKED_ON, Reader, may_be_asked_about, notice
+from .rules import A_MEMBER, EVERYBODY, HOSTS, VOTED_ON, WORKED_ON, Reader, headed, may_be_asked_about, notice
 
 NO_CONTRIBUTION = "There is no such suggestion or question."
 
@@ -43,6 +43,11 @@ class Shown:
     def words(self) -> str:
         """What it says; blank where that is gone, or not for this reader."""
         return self.contribution.words if self.reader.knows(self.contribution) else ""
+
+    @property
+    def headed(self) -> tuple[str, str]:
+        """The beginning of that as a heading, and what a list shows below it."""
+        return headed(self.words)
 
     @property
     def signed(self) -> str:
@@ -120,6 +125,14 @@ def contribution_at(session: Session, programme: Programme, ref: int, *, reader:
     if not found:
         raise NotFound(NO_CONTRIBUTION)
     return _shown(session, found, reader)[0]
+
+
+def parent_of(session: Session, ref: int) -> int | None:
+    """The reference of what an answer is to; None for what is no answer."""
+    above = aliased(Contribution)
+    return session.scalar(
+        select(above.ref).join(Contribution, Contribution.parent_id == above.id).where(Contribution.ref == ref)
+    )
 
 
 def comments_on(session: Session, event: Event, *, reader: Reader = EVERYBODY) -> Sequence[Shown]:

@@ -24,8 +24,11 @@ WORKED_ON = (Kind.SUGGESTION, Kind.QUESTION)
 VOTED_ON = (*WORKED_ON, Kind.ANSWER)
 #: Which rule was broken, in words; there are no others.
 BROKE: Mapping[Breach, str] = {Breach.ATTACK: "it attacked a person", Breach.ADVERTISING: "it advertised"}
+WHICH = "Choose the session it is for."
 TAKEN_BACK = "Taken back by who wrote it."
 A_MEMBER = "A member"
+#: How much of it a list shows as its heading, and below that.
+HEADED, BELOW = 90, 220
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +79,19 @@ def notice(contribution: Contribution) -> str:
     if contribution.taken_back_at:
         return TAKEN_BACK
     return f"Hidden: {BROKE[contribution.breach]}." if contribution.breach else ""
+
+
+def headed(words: str) -> tuple[str, str]:
+    """The beginning as a heading, and what follows it as far as a list shows it; both end with a mark where more follows."""
+    first, _, more = words.partition("\n")
+    head = shorten(first, HEADED)
+    rest = f"{first[len(head.removesuffix('…')) :]}\n{more}".strip()
+    return head, shorten(rest, BELOW)
+
+
+def shorten(words: str, most: int) -> str:
+    """So much of it, up to the last blank there is; whole words where they can be."""
+    if len(words) <= most:
+        return words
+    cut = words[:most]
+    return (cut.rpartition(" ")[0] or cut).rstrip() + "…"

@@ -30,6 +30,7 @@ from .rules import (
     OF_AUTHOR,
     OF_NETWORK,
     VOTED_ON,
+    WHICH,
     WORKED_ON,
     Reader,
     has_voice,
@@ -40,7 +41,6 @@ from .rules import (
 NO_VOICE = "There is no such page."
 OWN = "This is yours. It is for others to vote on it and to answer."
 CLOSED = "That was taken back or hidden, so nothing can be said to it any more. Nothing was changed."
-WHICH = "Choose the session it is for."
 
 
 @dataclass(frozen=True)
