@@ -1,1 +1,1 @@
-"""What a year came to: one scorecard for each label, each from its own list alone."""
+"""One scorecard a label, each from its own list: what a community does with what it is told, and what a pipeline comes to."""
