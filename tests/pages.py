@@ -247,6 +247,7 @@ PUBLIC = (
     Page("held-whole", way=_held_whole),
     Page("standing-form", "standing.form", {"label": "commercial"}),
     Page("programme-public", "programmes.page", {"slug": "community-sessions"}),
+    Page("programme-changes", "programmes.history", {"slug": "community-sessions"}),
     Page("sign-in", "organisers.sign_in"),
     Page("forgot", "organisers.forgot"),
     Page("not-found", way=_nowhere),

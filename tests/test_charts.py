@@ -1,21 +1,24 @@
 """Small charts: every number stands in the table, every bar is as high as its number, and no colour is needed."""
 
 import xml.etree.ElementTree as ET
+from typing import Any
 
 from flask import Flask
+
+from eventdesk.programmes.cadence import Mark
 
 SERIES = (("Came", [10, None, 0, 5]), ("For the first time", [5, None, 0, 5]))
 MONTHS = ["Nov 2026", "Dec 2026", "Jan 2027", "Feb 2027"]
 
 
-def chart(app: Flask) -> ET.Element:
-    """The chart of these numbers."""
-    bars = app.jinja_env.get_template("_macros/charts.html").make_module().bars  # type: ignore[attr-defined]
-    return ET.fromstring(bars(SERIES, MONTHS, "Who came & when", "From 0 to 10.", id="came"))  # noqa: S314 - our own
+def drawn(app: Flask, macro: str, *said: Any, **more: Any) -> ET.Element:
+    """What a macro makes of that."""
+    made = getattr(app.jinja_env.get_template("_macros/charts.html").make_module(), macro)(*said, **more)
+    return ET.fromstring(made)  # noqa: S314 - our own
 
 
 def test_a_chart_says_its_numbers_in_bars_in_words_and_in_a_table(standing_app: Flask) -> None:
-    figure = chart(standing_app)
+    figure = drawn(standing_app, "bars", SERIES, MONTHS, "Who came & when", "From 0 to 10.", id="came")
     drawing, bars = figure.find("svg"), figure.findall("svg/rect")
 
     assert drawing is not None
@@ -38,3 +41,16 @@ def test_a_chart_says_its_numbers_in_bars_in_words_and_in_a_table(standing_app: 
         ["Feb 2027", "5", "5"],
     ]
     assert not any("style" in each.attrib for each in figure.iter())
+
+
+def test_a_strip_says_the_same_by_shape_and_in_a_table(standing_app: Flask) -> None:
+    marks = [Mark(f"Week {number}", "Nov 2027" if number < 4 else "Dec 2027", number % 3 == 0) for number in range(15)]
+
+    figure = drawn(standing_app, "strip", marks, "5 of 15 weeks kept", what="Week")
+    squares = figure.findall("svg/rect")
+
+    assert [square.attrib["fill"] != "none" for square in squares] == [mark.kept for mark in marks]
+    assert len({(square.attrib["x"], square.attrib["y"]) for square in squares}) == len(marks)
+    assert [text.text for text in figure.findall("svg/text")] == ["Nov", "Dec"]
+    assert [row[1].text == "Kept" for row in figure.findall(".//tbody/tr")] == [mark.kept for mark in marks]
+    assert figure.findtext("svg/title") == "5 of 15 weeks kept"

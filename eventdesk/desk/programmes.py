@@ -14,7 +14,7 @@ from ..organisers.queries import installation, names
 from ..programmes import queries
 from ..programmes.forms import LogoForm, NewProgrammeForm, ProgrammeForm, form_of
 from ..programmes.models import Programme
-from ..programmes.rules import Strategy, changes
+from ..programmes.rules import Strategy
 from ..programmes.service import make, put_logo
 from .blueprint import blueprint, show_problems
 
@@ -62,8 +62,18 @@ def programme(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _show(found, form, refusal=Refused({}))
     try:
-        actor = organiser().actor
-        say_of_programme(slug, form.strategy(), seen=form.seen, actor=actor, links=links(), now=clock.now())
+        say_of_programme(
+            slug,
+            form.strategy(),
+            seen=form.seen,
+            reason=form.reason.data or "",
+            actor=organiser().actor,
+            links=links(),
+            now=clock.now(),
+        )
+    except Refused as error:
+        show_problems(form, error)
+        return _show(queries.by_slug(db.session(), slug, organiser().labels), form, refusal=error)
     except Conflict as error:
         return _show(queries.by_slug(db.session(), slug, organiser().labels), form, refusal=error)
     flash("Saved. What was said before is kept.")
@@ -92,15 +102,13 @@ def programme_versions(slug: str) -> str:
     """What a programme said from time to time, and what changed, in words."""
     session = db.session()
     found = queries.by_slug(session, slug, organiser().labels)
-    kept = queries.versions(session, found)
-    before = [version.said for version in kept[1:]] + [{}]
-    told = [(version, changes(was, version.said)) for version, was in zip(kept, before, strict=True)]
+    told = queries.told(session, found)
     return render_template(
         "desk/programme_versions.html",
         programme=found,
         rules=found.rules,
         versions=told,
-        names=names(session, {version.made_by for version in kept if version.made_by}),
+        names=names(session, {version.made_by for version, _ in told if version.made_by}),
     )
 
 

@@ -46,15 +46,15 @@ def leave_feeds(now: datetime) -> None:
 
 
 def say_of_programme(
-    slug: str, strategy: Strategy, *, seen: int | None, actor: Actor, links: Links, now: datetime
+    slug: str, strategy: Strategy, *, seen: int | None, reason: str = "", actor: Actor, links: Links, now: datetime
 ) -> Programme:
     """Say something else of a programme; the entries of its coming events name its sender, and follow.
 
-    Raises NotFound, or Conflict when there is a newer version than the organiser has `seen`.
+    Raises NotFound, Conflict when there is a newer version than the organiser has `seen`, or Refused at the field `reason`.
     """
     with writing() as session:
         sender = by_slug(session, slug, actor.labels).sender
-        programme = say(slug, strategy, seen=seen, actor=actor, now=now)
+        programme = say(slug, strategy, seen=seen, reason=reason, actor=actor, now=now)
         for event in coming_of(session, programme, now) if programme.sender != sender else ():
             event.updated_at = now
             enter(session, event, links, now)

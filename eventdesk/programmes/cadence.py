@@ -29,6 +29,44 @@ STEPS: Mapping[Cadence, Step] = {
 }
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One period that is over: the days it is, the month in which it begins, and whether it was kept."""
+
+    name: str
+    month: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a promised rhythm was kept lately."""
+
+    step: Step
+    #: From which day on it is counted here.
+    since: date
+    marks: Sequence[Mark]
+
+    @property
+    def said(self) -> str:
+        """'11 of 12 months kept'."""
+        return f"{sum(mark.kept for mark in self.marks)} of {len(self.marks)} {self.step.many} kept"
+
+
+def record(cadence: Cadence, since: date, until: date | None, days: Collection[date], today: date) -> Record:
+    """How a rhythm that is promised from `since` to `until` was kept by what took place on these days.
+
+    Of the periods that were over before `today`: those that begin in its month a year ago, or later.
+    """
+    step, over = STEPS[cadence], today - timedelta(days=1)
+    due = [each for each in periods(cadence, since, min(until or over, over)) if each[0] >= _month(today, -12)]
+    marks = [
+        Mark(_name(step, period), f"{period[0]:%b %Y}", was_kept)
+        for period, was_kept in zip(due, kept(due, days), strict=True)
+    ]
+    return Record(step, due[0][0] if due else _begins(step, since), marks)
+
+
 def periods(cadence: Cadence, since: date, until: date) -> list[Period]:
     """The periods of a rhythm that begin on or after `since` and end on or before `until`, in order of time.
 
@@ -56,6 +94,16 @@ def _begins(step: Step, since: date) -> date:
 
 def _next(step: Step, first: date) -> date:
     return first + timedelta(weeks=step.weeks) if step.weeks else _month(first, step.months)
+
+
+def _name(step: Step, period: Period) -> str:
+    first, last = period
+    if step.months == 1:
+        return f"{first:%B %Y}"
+    begins, ends = (f"{day:%B %Y}" if step.months else f"{day.day} {day:%B %Y}" for day in period)
+    for alike in (f" {last:%B %Y}", f" {last:%Y}"):
+        begins = begins.removesuffix(alike)
+    return f"{begins} to {ends}"
 
 
 def _month(day: date, later: int) -> date:

@@ -2,15 +2,26 @@
 
 from typing import Any
 
-from wtforms import EmailField, FileField, Form, HiddenField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields import DateField, Field
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields import Field
 from wtforms.validators import Optional
 
-from ..fields import Address, Plain, Required, tidy
+from ..fields import Address, DayField, Plain, Required, tidy
 from ..labels import BRIEF_NAMES, RULES, Brief, Label, LabelRules
 from .logos import BYTES_MOST, Picture, checked
-from .models import Programme
-from .rules import CHARTER_LINE_MOST, CHARTER_LINES_MOST, Strategy
+from .models import Cadence, Programme
+from .rules import CHARTER_LINE_MOST, CHARTER_LINES_MOST, REASON_MOST, Strategy
 
 NAME_MOST = 100
 
@@ -18,17 +29,6 @@ NAME_MOST = 100
 def _answer(name: str) -> TextAreaField:
     question = next(question for rules in RULES.values() for question in rules.brief if question.name == name)
     return TextAreaField(question.title, filters=[tidy], validators=[Plain(1_000, lines=True)], render_kw={"rows": 2})
-
-
-class DayField(DateField):
-    """A day, refused with a sentence a person understands."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with that sentence."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Write a date, such as 2027-12-31.") from error
 
 
 class NewProgrammeForm(Form):
@@ -93,7 +93,25 @@ class ProgrammeForm(Form):
         filters=[tidy],
         validators=[Plain(200)],
     )
-    commitment_until = DayField("Committed until", validators=[Optional()])
+    cadence = SelectField(
+        "Rhythm",
+        description="How often you promise to meet. The public page shows how it is kept, from the day you set it.",
+        choices=[("", "None is promised"), *((each.value, each.value.capitalize()) for each in Cadence)],
+        validate_choice=False,
+    )
+    commitment_until = DayField("Committed until")
+    open_to_all = BooleanField(
+        "Everybody may read what members suggest and ask",
+        description="Otherwise its members alone may.",
+    )
+    reason = TextAreaField(
+        "Why it changes",
+        description="Asked where the charter, the conduct rules or the commitment said something else before. It stands on the "
+        "public page, beside what changed.",
+        filters=[tidy],
+        validators=[Plain(REASON_MOST, lines=True)],
+        render_kw={"rows": 2, "maxlength": REASON_MOST},
+    )
     brief_audience = _answer("audience")
     brief_reason = _answer("reason")
     brief_offer = _answer("offer")
@@ -130,7 +148,14 @@ class ProgrammeForm(Form):
                 del self[f"brief_{name}"]
         if not rules.needs_postal_address:
             del self.postal_address
+        if not rules.heard:
+            del self.open_to_all
         return self
+
+    def validate_cadence(self, field: Field) -> None:
+        """One of those that can be counted, or none."""
+        if field.data not in {"", *Cadence}:
+            raise ValidationError("Choose one of these.")
 
     def validate_charter(self, field: Field) -> None:
         """Lines that a person reads, and not too many."""
@@ -155,6 +180,8 @@ class ProgrammeForm(Form):
             conduct=self.conduct.data or "",
             commitment=self.commitment.data or "",
             commitment_until=self.commitment_until.data,
+            cadence=Cadence(self.cadence.data) if self.cadence.data else None,
+            open_to_all="open_to_all" in self and self.open_to_all.data,
             brief=Brief(**{name: self._typed(f"brief_{name}") for name in BRIEF_NAMES}),
             sender=self.sender.data or "",
             reply_to=self.reply_to.data or "",
@@ -169,6 +196,7 @@ def form_of(programme: Programme, typed: Any = None) -> ProgrammeForm:
     """The form filled with what a programme says now, or with what was typed over it."""
     now = {name: value for name, value in programme.said.items() if name not in ("charter", "commitment_until")}
     now |= {"charter": "\n".join(programme.charter_lines[1:]), "commitment_until": programme.commitment_until}
+    now |= {"open_to_all": programme.open_to_all}
     return ProgrammeForm(typed, version=str(programme.version), data=now).for_label(programme.rules)
 
 

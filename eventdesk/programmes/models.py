@@ -105,6 +105,8 @@ class Programme(Model):
             "conduct": self.conduct,
             "commitment": self.commitment,
             "commitment_until": until.isoformat() if until else "",
+            "cadence": self.cadence.value if self.cadence else "",
+            "open_to_all": "everybody" if self.open_to_all else "",
             **{f"brief_{name}": self.brief[name] for name in BRIEF_NAMES},
             "sender": self.sender,
             "reply_to": self.reply_to,

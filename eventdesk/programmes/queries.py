@@ -1,6 +1,6 @@
 """Reads of programmes, of what they said before, and of their logos."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, undefer
 from ..errors import NotFound, OtherList, Refused
 from ..labels import RULES, Label
 from .models import Logo, Programme, ProgrammeVersion
+from .rules import TITLES, changes
 
 #: What a database takes for an id; what was typed may be anything.
 IDS = range(1, 2**31)
@@ -45,6 +46,21 @@ def versions(session: Session, programme: Programme) -> Sequence[ProgrammeVersio
     """What a programme said from time to time, the newest first."""
     kept = select(ProgrammeVersion).where(ProgrammeVersion.programme_id == programme.id)
     return session.scalars(kept.order_by(ProgrammeVersion.number.desc())).all()
+
+
+def told(
+    session: Session, programme: Programme, titles: Mapping[str, str] = TITLES
+) -> list[tuple[ProgrammeVersion, list[str]]]:
+    """Each version, the newest first, with what changed by it, in words; of what these titles name, and no other texts."""
+    kept = versions(session, programme)
+    before = [version.said for version in kept[1:]] + [{}]
+    return [(version, changes(was, version.said, titles)) for version, was in zip(kept, before, strict=True)]
+
+
+def last_reason(session: Session, programme: Programme) -> ProgrammeVersion | None:
+    """The newest version for which a reason was given."""
+    given = (ProgrammeVersion.programme_id == programme.id, ProgrammeVersion.reason != "")
+    return session.scalar(select(ProgrammeVersion).where(*given).order_by(ProgrammeVersion.number.desc()).limit(1))
 
 
 def version_seen(session: Session, programme: Programme, id_: int | None) -> int | None:

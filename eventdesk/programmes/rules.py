@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from ..labels import RULES, Brief
+from .models import Cadence
 
 #: At the desk this stands where a programme's slug does.
 RESERVED_SLUGS = ("new",)
@@ -19,11 +20,18 @@ TITLES: Mapping[str, str] = {
     "conduct": "Conduct rules",
     "commitment": "Commitment",
     "commitment_until": "Committed until",
+    "cadence": "Rhythm",
+    "open_to_all": "Who else reads what members suggest and ask",
     **{f"brief_{question.name}": question.title for rules in RULES.values() for question in rules.brief},
     "sender": "Sender",
     "reply_to": "Reply address",
     "postal_address": "Postal address",
 }
+
+
+#: What people rely on: to change it after they could read it needs a reason, which they can read as well.
+PROMISES = {name: TITLES[name] for name in ("charter", "conduct", "commitment", "commitment_until", "cadence")}
+REASON_MOST = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,17 +44,29 @@ class Strategy:
     conduct: str = ""
     commitment: str = ""
     commitment_until: date | None = None
+    cadence: Cadence | None = None
+    open_to_all: bool = False
     brief: Brief = NO_ANSWERS
     sender: str
     reply_to: str = ""
     postal_address: str = ""
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def promises_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a version promises anything else than the one before it."""
+    return any((before.get(name) or "") != (after.get(name) or "") for name in PROMISES)
+
+
+def needs_reason(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a promise changes that could be read; what is promised for the first time explains itself."""
+    return any(before.get(name) and before[name] != after.get(name) for name in PROMISES)
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], titles: Mapping[str, str] = TITLES) -> list[str]:
     """In words, what a version says that the one before it did not; a text it did not keep counts as blank."""
     return [
         sentence
-        for name, title in TITLES.items()
+        for name, title in titles.items()
         for sentence in _changed(title, _lines(before.get(name)), _lines(after.get(name)))
     ]
 

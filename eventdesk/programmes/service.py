@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -12,12 +12,18 @@ from ..db import writing
 from ..errors import Conflict, Refused
 from ..labels import RULES, Brief, Label
 from ..links import slugged
+from ..organisers.queries import today
 from ..organisers.rules import Actor
 from ..organisers.service import begin, hashed_passphrase
 from .logos import Picture
 from .models import Logo, Programme, ProgrammeVersion
 from .queries import by_slug
-from .rules import RESERVED_SLUGS, Strategy
+from .rules import RESERVED_SLUGS, Strategy, needs_reason, promises_change
+
+NO_REASON = (
+    "Say why. People rely on the charter, the conduct rules and the commitment: whoever reads the programme’s page is told "
+    "what changed, and this reason."
+)
 
 
 def set_up(
@@ -45,10 +51,11 @@ def make(label: Label, strategy: Strategy, *, actor: Actor, now: datetime) -> Pr
         return _add(session, label, _free_slug(session, strategy.name), strategy, actor.id, now)
 
 
-def say(slug: str, strategy: Strategy, *, seen: int | None, actor: Actor, now: datetime) -> Programme:
+def say(slug: str, strategy: Strategy, *, seen: int | None, reason: str = "", actor: Actor, now: datetime) -> Programme:
     """Say something else of a programme; where that changes a text, it is a new version.
 
-    `seen` is the number of the version the organiser looked at. Raises NotFound, or Conflict when there is a newer one.
+    `seen` is the number of the version the organiser looked at. Raises NotFound, Conflict when there is a newer one, or
+    Refused where charter, conduct rules or commitment change without a `reason`.
     """
     with writing() as session:
         programme = _locked(session, slug, actor.labels)
@@ -57,10 +64,12 @@ def say(slug: str, strategy: Strategy, *, seen: int | None, actor: Actor, now: d
                 "Somebody else changed this programme while you did. Look at what it says now, and change that."
             )
         before = programme.said
-        _fill_in(programme, strategy)
+        _fill_in(programme, strategy, today(session, now))
         if programme.said != before:
+            if needs_reason(before, programme.said) and not reason:
+                raise Refused({"reason": [NO_REASON]})
             programme.version += 1
-            _keep(session, programme, actor.id, now)
+            _keep(session, programme, actor.id, now, reason if promises_change(before, programme.said) else "")
     return programme
 
 
@@ -87,21 +96,27 @@ def _add(
     session: Session, label: Label, slug: str, strategy: Strategy, organiser_id: int | None, now: datetime
 ) -> Programme:
     programme = Programme(label=label, slug=slug, version=1)
-    _fill_in(programme, strategy)
+    _fill_in(programme, strategy, today(session, now))
     session.add(programme)
     session.flush()
     _keep(session, programme, organiser_id, now)
     return programme
 
 
-def _fill_in(programme: Programme, strategy: Strategy) -> None:
-    """A text that its label does not have stays blank; a charter like the label's own follows the label."""
+def _fill_in(programme: Programme, strategy: Strategy, day: date) -> None:
+    """What its label does not have stays blank; a charter like the label's own follows the label.
+
+    Another rhythm is counted from this day on.
+    """
     rules = programme.rules
     lines = tuple(line for line in strategy.charter if line not in rules.charter[:1])
     programme.name, programme.purpose = strategy.name, strategy.purpose
     programme.charter = list(lines) if rules.charter and lines != rules.charter[1:] else []
     programme.conduct = strategy.conduct
     programme.commitment, programme.commitment_until = strategy.commitment, strategy.commitment_until
+    if programme.cadence is not strategy.cadence:
+        programme.cadence, programme.cadence_since = strategy.cadence, day if strategy.cadence else None
+    programme.open_to_all = strategy.open_to_all and rules.heard
     programme.brief = strategy.brief if rules.brief else Brief()
     programme.sender, programme.reply_to = strategy.sender, strategy.reply_to
     programme.postal_address = strategy.postal_address if rules.needs_postal_address else ""
@@ -115,6 +130,8 @@ def _said_now(programme: Programme) -> Strategy:
         conduct=programme.conduct,
         commitment=programme.commitment,
         commitment_until=programme.commitment_until,
+        cadence=programme.cadence,
+        open_to_all=programme.open_to_all,
         brief=programme.brief,
         sender=programme.sender,
         reply_to=programme.reply_to,
@@ -122,9 +139,14 @@ def _said_now(programme: Programme) -> Strategy:
     )
 
 
-def _keep(session: Session, programme: Programme, organiser_id: int | None, now: datetime) -> None:
+def _keep(session: Session, programme: Programme, organiser_id: int | None, now: datetime, reason: str = "") -> None:
     kept = ProgrammeVersion(
-        programme_id=programme.id, number=programme.version, said=programme.said, made_at=now, made_by=organiser_id
+        programme_id=programme.id,
+        number=programme.version,
+        said=programme.said,
+        reason=reason,
+        made_at=now,
+        made_by=organiser_id,
     )
     session.add(kept)
     session.flush()

@@ -1,12 +1,14 @@
 """The public pages of programmes: what each stands for and what comes, and its logo."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, render_template, request
 
 from .. import clock
 from ..access import PUBLIC, links
 from ..db import db
+from ..events.models import Event
 from ..events.queries import coming, past
 from ..feedback.page import kept_lately
 from ..feedback.queries import taken_place
@@ -15,8 +17,11 @@ from ..links import Subscribe
 from ..organisers.queries import today
 from ..retention.page import growth
 from ..standing.page import sign_up
+from .cadence import Record, record
 from .logos import SVG
-from .queries import by_slug, logo_of
+from .models import Programme
+from .queries import by_slug, last_reason, logo_of, told
+from .rules import PROMISES
 
 blueprint = Blueprint("programmes", __name__)
 
@@ -43,12 +48,29 @@ def page(slug: str) -> str:
         coming=coming(session, programme.label, now, programme=programme),
         past=past(session, programme.label, now, programme=programme),
         kept=kept_lately(session, programme, now),
+        record=_record(programme, lately, day),
+        reason=last_reason(session, programme),
         growth=growth(session, [event for event in lately if event.is_public], day),
         subscribe=Subscribe(address),
         feed_url=address,
         news_url=links().label_news(programme.label),
         page_url=links().programme(slug),
         asking=sign_up(programme.label),
+    )
+
+
+@blueprint.get("/programmes/<slug:slug>/changes")
+@PUBLIC
+def history(slug: str) -> str:
+    """What changed in what a programme promises, when and why; not by whom."""
+    session = db.session()
+    programme = by_slug(session, slug, RULES)
+    return render_template(
+        "programmes/changes.html",
+        programme=programme,
+        rules=programme.rules,
+        promise=programme.rules.promise_of((), programme.sender),
+        changes=[(version, said) for version, said in told(session, programme, PROMISES) if said],
     )
 
 
@@ -66,3 +88,11 @@ def logo(slug: str) -> Response:
     answer.headers["Cache-Control"] = KEPT_FOR if request.args.get("v") == found.digest else ASKED_AGAIN
     answer.make_conditional(request)
     return answer
+
+
+def _record(programme: Programme, lately: Iterable[Event], day: date) -> Record | None:
+    """How it keeps its rhythm. Events by invitation count as well: it is told that something took place, not what."""
+    if programme.cadence is None or programme.cadence_since is None:
+        return None
+    days = {event.starts.date() for event in lately}
+    return record(programme.cadence, programme.cadence_since, programme.commitment_until, days, day)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from eventdesk.programmes.cadence import STEPS, kept, periods
+from eventdesk.programmes.cadence import STEPS, kept, months, periods, record
 from eventdesk.programmes.models import Cadence
 
 #: 3 November 2027 is a Wednesday.
@@ -51,3 +51,40 @@ def test_a_period_is_kept_by_one_day_in_it() -> None:
         False,
     ]
     assert kept(months, []) == [False] * 4
+
+
+def test_the_record_is_of_the_periods_that_were_over_in_the_last_twelve_months() -> None:
+    held = [date(2027, month, 11) for month in (1, 2, 3, 5, 11)]
+
+    whole = record(Cadence.MONTHLY, date(2020, 1, 1), None, held, date(2027, 11, 22))
+    begun = record(Cadence.MONTHLY, date(2027, 2, 3), date(2027, 4, 30), held, date(2027, 11, 22))
+    fresh = record(Cadence.QUARTERLY, SINCE, date(2029, 1, 1), held, date(2027, 11, 22))
+
+    assert (whole.said, whole.since, whole.marks[0].name) == ("4 of 12 months kept", date(2026, 11, 1), "November 2026")
+    assert [(mark.name, mark.month, mark.kept) for mark in begun.marks] == [
+        ("March 2027", "Mar 2027", True),
+        ("April 2027", "Apr 2027", False),
+    ]
+    assert (begun.said, begun.since) == ("1 of 2 months kept", date(2027, 3, 1))
+    assert (list(fresh.marks), fresh.since) == ([], date(2027, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("cadence", "names"),
+    [
+        (Cadence.WEEKLY, ("27 December 2027 to 2 January 2028", "3 to 9 January 2028")),
+        (Cadence.FORTNIGHTLY, ("27 December 2027 to 9 January 2028", "10 to 23 January 2028")),
+        (Cadence.EVERY_OTHER_MONTH, ("January to February 2028", "March to April 2028")),
+        (Cadence.QUARTERLY, ("January to March 2028", "April to June 2028")),
+    ],
+)
+def test_periods_have_names_that_people_read(cadence: Cadence, names: tuple[str, str]) -> None:
+    since = date(2027, 12, 27)
+    marks = record(cadence, since, None, [], date(2028, 12, 1)).marks
+
+    assert (marks[0].name, marks[1].name) == names
+
+
+def test_twelve_months_end_with_the_present_one() -> None:
+    assert months(date(2027, 2, 28))[::11] == [date(2026, 3, 1), date(2027, 2, 1)]
+    assert len(months(date(2027, 12, 31))) == 12

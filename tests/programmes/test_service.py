@@ -1,6 +1,7 @@
 """What a programme says is kept version by version; who registers keeps the one they saw."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from eventdesk.labels import RULES, Brief, Label
 from eventdesk.links import Links
 from eventdesk.lists.service import register
 from eventdesk.organisers.rules import COMMAND_LINE, Actor
-from eventdesk.programmes.models import Programme
-from eventdesk.programmes.queries import by_slug, versions
+from eventdesk.programmes.models import Cadence, Programme
+from eventdesk.programmes.queries import by_slug, last_reason, versions
 from eventdesk.programmes.rules import Strategy, changes
 from eventdesk.programmes.service import give_postal_address, make, say
 from tests.cast import UGO, UMA
@@ -26,6 +27,7 @@ from tests.factories import make_event, registered, sign_up
 
 pytestmark = ON_BOTH
 COMMUNITY = RULES[Label.COMMUNITY].first_programme.slug
+WHY = "More of us come by boat."
 COMMERCIAL = RULES[Label.COMMERCIAL].first_programme.slug
 SAID = Strategy(
     name="Harbour nights",
@@ -34,6 +36,7 @@ SAID = Strategy(
     conduct="Be kind.",
     commitment="Every second Tuesday.",
     commitment_until=date(2027, 12, 31),
+    cadence=Cadence.FORTNIGHTLY,
     sender="Harbour User Group",
     reply_to="answers@desk.example",
 )
@@ -49,13 +52,78 @@ def test_the_set_up_writes_the_first_version_of_each(session: Session) -> None:
 
 def test_each_change_is_a_version_and_no_change_is_none(session: Session) -> None:
     for _ in range(2):
-        say(COMMUNITY, SAID, seen=None, actor=COMMAND_LINE, now=NOW)
+        say(COMMUNITY, SAID, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW)
 
     newest, first = versions(session, by_slug(session, COMMUNITY, RULES))
     assert (newest.number, newest.said["name"], newest.said["commitment_until"]) == (2, "Harbour nights", "2027-12-31")
     assert newest.said["charter"] == [RULES[Label.COMMUNITY].charter[0], "Everyone may speak."]
     assert first.said["charter"] == list(RULES[Label.COMMUNITY].charter)
     assert by_slug(session, COMMUNITY, RULES).version == 2
+
+
+def test_what_people_rely_on_changes_only_with_a_reason(session: Session) -> None:
+    say(COMMUNITY, SAID, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW)
+    other: dict[str, Any] = {
+        "charter": ("Nobody films.",),
+        "conduct": "",
+        "commitment": "Every third Tuesday.",
+        "commitment_until": None,
+        "cadence": None,
+    }
+
+    for name, value in other.items():
+        with pytest.raises(Refused) as refused:
+            say(COMMUNITY, replace(SAID, **{name: value}), seen=2, actor=COMMAND_LINE, now=NOW)
+        assert list(refused.value.problems) == ["reason"], name
+    session.rollback()
+    assert by_slug(session, COMMUNITY, RULES).said == versions(session, by_slug(session, COMMUNITY, RULES))[0].said
+
+    for name, value in other.items():
+        said = replace(SAID, **{name: value})
+        say(COMMUNITY, said, seen=None, reason=f"About {name}.", actor=COMMAND_LINE, now=NOW)
+    purpose = replace(SAID, cadence=None, purpose="Else.")
+    say(COMMUNITY, purpose, seen=None, reason="Not needed.", actor=COMMAND_LINE, now=NOW)
+    kept = versions(session, by_slug(session, COMMUNITY, RULES))
+    assert [version.reason for version in kept] == ["", *(f"About {name}." for name in reversed(other)), WHY, ""]
+    last = last_reason(session, by_slug(session, COMMUNITY, RULES))
+    assert last
+    assert last.number == kept[1].number
+
+
+def test_what_is_promised_for_the_first_time_needs_no_reason(session: Session) -> None:
+    say(COMMUNITY, replace(SAID, charter=RULES[Label.COMMUNITY].charter[1:]), seen=None, actor=COMMAND_LINE, now=NOW)
+
+    assert numbers(session) == [2, 1]
+
+
+def test_a_rhythm_is_counted_from_the_day_it_is_set_in_the_zone_of_the_installation(session: Session) -> None:
+    late = NOW.replace(hour=23, minute=30)  # the tenth in Oslo
+    after = NOW + timedelta(days=40)
+    said = [(Cadence.MONTHLY, late), (Cadence.MONTHLY, after), (Cadence.WEEKLY, after), (None, after)]
+
+    since = [
+        say(COMMUNITY, replace(SAID, cadence=each), seen=None, reason=WHY, actor=COMMAND_LINE, now=at).cadence_since
+        for each, at in said
+    ]
+
+    assert since == [date(2027, 2, 10), date(2027, 2, 10), date(2027, 3, 21), None]
+    assert [version.said["cadence"] for version in versions(session, by_slug(session, COMMUNITY, RULES))] == [
+        "",
+        "weekly",
+        "monthly",
+        "",
+    ]
+
+
+def test_only_where_people_are_heard_may_everybody_read_what_they_say(session: Session) -> None:
+    for slug in (COMMUNITY, COMMERCIAL):
+        plain = Strategy(
+            name="x", purpose="y", sender="z", charter=RULES[Label.COMMUNITY].charter[1:], open_to_all=True
+        )
+        say(slug, plain, seen=None, actor=COMMAND_LINE, now=NOW)
+
+    assert [by_slug(session, slug, RULES).open_to_all for slug in (COMMUNITY, COMMERCIAL)] == [True, False]
+    assert by_slug(session, COMMUNITY, RULES).said["open_to_all"] == "everybody"
 
 
 def test_a_version_stays_as_it_was(session: Session) -> None:
@@ -67,7 +135,7 @@ def test_a_version_stays_as_it_was(session: Session) -> None:
 
 
 def test_who_saw_an_older_version_changes_nothing(session: Session) -> None:
-    say(COMMUNITY, SAID, seen=1, actor=COMMAND_LINE, now=NOW)
+    say(COMMUNITY, SAID, seen=1, reason=WHY, actor=COMMAND_LINE, now=NOW)
 
     with pytest.raises(Conflict):
         say(COMMUNITY, Strategy(name="x", purpose="y", sender="z"), seen=1, actor=COMMAND_LINE, now=NOW)
@@ -79,14 +147,19 @@ def test_the_promise_stays_the_first_line_of_the_charter(session: Session) -> No
     first = RULES[Label.COMMUNITY].charter[0]
     said = Strategy(name="x", purpose="y", sender="z", charter=("We sell a little.", first))
 
-    assert say(COMMUNITY, said, seen=None, actor=COMMAND_LINE, now=NOW).charter_lines == (first, "We sell a little.")
+    assert say(COMMUNITY, said, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW).charter_lines == (
+        first,
+        "We sell a little.",
+    )
 
 
 def test_a_label_keeps_what_it_has_no_use_for_blank(session: Session) -> None:
     answers = Brief("a", "b", "c", "d")
     said = Strategy(name="x", purpose="y", sender="z", charter=("A line.",), brief=answers, postal_address="Mill Road")
 
-    kept = [say(slug, said, seen=None, actor=COMMAND_LINE, now=NOW).said for slug in (COMMUNITY, COMMERCIAL)]
+    kept = [
+        say(slug, said, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW).said for slug in (COMMUNITY, COMMERCIAL)
+    ]
 
     assert [(each["brief_offer"], each["postal_address"], len(each["charter"])) for each in kept] == [
         ("", "", 2),
@@ -115,7 +188,7 @@ def test_who_does_not_organise_a_label_makes_and_changes_nothing_of_it(session: 
     with pytest.raises(Refused):
         make(Label.COMMUNITY, SAID, actor=other, now=NOW)
     with pytest.raises(NotFound):
-        say(COMMUNITY, SAID, seen=None, actor=other, now=NOW)
+        say(COMMUNITY, SAID, seen=None, reason=WHY, actor=other, now=NOW)
 
 
 def test_who_registers_keeps_the_version_they_saw(session: Session, links: Links) -> None:
@@ -123,7 +196,7 @@ def test_who_registers_keeps_the_version_they_saw(session: Session, links: Links
     page = by_slug(session, COMMUNITY, RULES).newest
     assert page
     seen = page.id
-    say(COMMUNITY, SAID, seen=None, actor=COMMAND_LINE, now=NOW)
+    say(COMMUNITY, SAID, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW)
     newest, first = versions(session, by_slug(session, COMMUNITY, RULES))
     foreign = versions(session, by_slug(session, COMMERCIAL, RULES))[0]
     said: dict[str, Any] = {"details": {}, "network": "test", "now": NOW}
@@ -140,7 +213,7 @@ def test_who_registers_keeps_the_version_they_saw(session: Session, links: Links
 
 def test_publishing_keeps_what_was_accepted(session: Session, links: Links) -> None:
     event = make_event(links)
-    say(COMMUNITY, SAID, seen=None, actor=COMMAND_LINE, now=NOW)
+    say(COMMUNITY, SAID, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW)
 
     later = make_event(links)
 
@@ -157,7 +230,9 @@ def test_calendar_entries_follow_another_sender(session: Session, links: Links, 
 
     say_of_programme(COMMUNITY, same, seen=None, actor=COMMAND_LINE, links=links, now=now.pass_by(minutes=1))
     untouched = entry_of(session, event_id)
-    say_of_programme(COMMUNITY, SAID, seen=None, actor=COMMAND_LINE, links=links, now=now.pass_by(minutes=1))
+    say_of_programme(
+        COMMUNITY, SAID, seen=None, reason=WHY, actor=COMMAND_LINE, links=links, now=now.pass_by(minutes=1)
+    )
 
     assert untouched == before
     assert b"Harbour User Group" in entry_of(session, event_id)
@@ -166,7 +241,7 @@ def test_calendar_entries_follow_another_sender(session: Session, links: Links, 
 def test_each_registers_for_their_own_version_again_when_they_come_back(session: Session, links: Links) -> None:
     event = make_event(links)
     first = registered(event, sign_up(event, UGO)).programme_version_id
-    say(COMMUNITY, SAID, seen=None, actor=COMMAND_LINE, now=NOW)
+    say(COMMUNITY, SAID, seen=None, reason=WHY, actor=COMMAND_LINE, now=NOW)
 
     assert registered(event, sign_up(event, UGO)).programme_version_id == first
     assert registered(event, sign_up(event, UMA)).programme_version_id != first
