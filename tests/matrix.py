@@ -91,6 +91,9 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.questions": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question": {"question": "Are you vegan?", "reason": "For the food.", "kind": "yes_no"},
     "desk.question_act": {"act": "remove"},
+    "desk.bank": {"question": "What broke?", "reason": "To speak about it."},
+    "desk.bank_question": {"question": "What broke?", "reason": "To speak about it."},
+    "desk.bank_act": {"act": "retire"},
     "desk.give_role": {"role": "community"},
     "desk.take_role": {"role": "owner"},
     "desk.own_words": {"body": "Come: {link}"},
@@ -188,7 +191,7 @@ def kind(answer: TestResponse) -> str:
 
 def leaked(cell: Cell, answer: TestResponse, places: Places) -> set[str]:
     """The marks in an answer that this role may not see there; all of them where people of both lists are shown."""
-    said = answer.get_data(as_text=True)
+    said = answer.get_data().decode(errors="replace")  # a spreadsheet is no text
     shown = [(place, what, mark) for place in places.values() for what, mark in place.marks.items() if mark in said]
     labels = {place.label for place, what, _ in shown if what != "title"}
     return {mark for place, what, mark in shown if len(labels) > 1 or not _may_see(cell, place, what)}

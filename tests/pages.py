@@ -223,6 +223,29 @@ def _person(house: House) -> None:
     house.tab.get_by_role("heading", name="Follow-up").wait_for()
 
 
+def _picked(house: House) -> None:
+    house.go("/desk/programmes/community-sessions/bank")
+    house.tab.get_by_role("button", name="Begin with these").click()
+    house.go(f"/desk/events/{OPEN}/questions")
+    house.tab.get_by_role("radio", name="What could you show others").check()
+    house.tab.get_by_role("button", name="Ask this one").click()
+    house.tab.get_by_role("link", name="The answers as a sheet").wait_for()
+
+
+def _answers(house: House) -> None:
+    house.go(f"/events/{OPEN}")
+    for label, words in {
+        "Your name": "A",
+        "Your email": "a@users.example",
+        "What could you show": "A failed restore.",
+    }.items():
+        house.tab.get_by_label(label).fill(words)
+    _answer(house.tab)
+    house.tab.get_by_role("button", name="Register for the community session").click()
+    house.tab.get_by_role("heading", name="Thank you").wait_for()
+    house.go(f"/desk/events/{OPEN}/answers")
+
+
 def _name(endpoint: str) -> str:
     return endpoint.partition(".")[2].replace("_", "-")
 
@@ -272,6 +295,10 @@ AT_DESK = (
     Page("desk-edit-telling", way=_telling, desk=True),
     Page("desk-standing-buyers", "desk.standing_list", {"label": "commercial"}, desk=True),
     Page("desk-programme", "desk.programme", {"slug": "community-sessions"}, desk=True),
+    Page("desk-bank-to-begin", "desk.bank", {"slug": "commercial-briefings"}, desk=True),
+    Page("desk-questions-picked", way=_picked, desk=True),
+    Page("desk-bank", "desk.bank", {"slug": "community-sessions"}, desk=True),
+    Page("desk-answers", "desk.answers", {"slug": OPEN}, way=_answers, desk=True),
     Page("desk-new-programme", "desk.new_programme", desk=True),
     Page("desk-installation", "desk.installation", desk=True),
     Page("desk-firewall", "desk.firewall", desk=True),
@@ -288,7 +315,7 @@ AT_DESK = (
 PAGES = (*PUBLIC, *AT_DESK)
 #: Not pages of their own: files, frames inside pages, and pages of which another like it is above.
 NO_PAGES = re.compile(
-    r"\.ics$|\.txt$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
+    r"\.ics$|\.txt$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|/answers\.|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
     r"<int|/versions$|/series$|^/desk/programmes/<slug:slug>/words$"
 )
 

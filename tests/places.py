@@ -37,6 +37,7 @@ from eventdesk.outbox.models import Job, Progress
 from eventdesk.programmes.logos import checked
 from eventdesk.programmes.models import Programme
 from eventdesk.programmes.service import put_logo
+from eventdesk.questions.bank import bank_of, begin, pick
 from eventdesk.questions.models import Kind
 from eventdesk.questions.queries import questions_of
 from eventdesk.questions.rules import QuestionDraft
@@ -116,6 +117,7 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     ask(event_id, label, WORRY, actor=COMMAND_LINE, now=clock.now())
     if event.rules.heard and here:
         _suggest(event)
+    _pick(event)
     with writing() as session:
         values = values_of(session.get_one(Event, event_id), job, round_id, links)
     return Place(label, here, event_id, marks, values)
@@ -129,6 +131,14 @@ def _suggest(event: Event) -> None:
         about: dict[str, Any] = {"label": event.label, "programme_id": programme.id, "for_all": True}
         said = {"kind": Said.SUGGESTION, "name": "", "words": "More of it, please.", "made_at": clock.now()}
         session.add(Contribution(ref=SUGGESTED, author=1, **about, **said))
+
+
+def _pick(event: Event) -> None:
+    """Ask a question of the programme's bank, which has begun with the first event of its label."""
+    if not bank_of(db.session(), event.programme):
+        begin(event.programme.id, now=clock.now())
+    ref = bank_of(db.session(), event.programme)[0].question.ref
+    pick(event.id, event.label, event.programme.id, ref, actor=COMMAND_LINE, now=clock.now())
 
 
 def _follow_up(event: Event, ref: int) -> None:
@@ -213,6 +223,7 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
         "findings/<finding>": "0123456789abcdef",
         "suggestions/<ref>": SUGGESTED if event.rules.heard else 0,
         "questions/<ref>": questions_of(db.session(), event.id)[0].ref,
+        "bank/<ref>": bank_of(db.session(), event.programme)[-1].question.ref,
         "people/<ref>": held.ref,
         "links/<code>": link.code,
         "invitations/<invitation>": invitation.id,

@@ -11,7 +11,8 @@ from ..events.models import Event
 from ..events.queries import by_slug
 from ..events.service import NOT_CHANGED_ANY_MORE
 from ..questions import service
-from ..questions.forms import KINDS, QuestionForm, form_of
+from ..questions.bank import offered, pick, picked_for
+from ..questions.forms import KINDS, PickForm, QuestionForm, form_of
 from ..questions.models import Question
 from ..questions.queries import questions_of
 from .blueprint import blueprint, show_problems
@@ -54,6 +55,24 @@ def question(slug: str, ref: int) -> ResponseReturnValue:
     return redirect(url_for(".questions", slug=slug), 303)
 
 
+@blueprint.post("/events/<slug:slug>/questions/pick")
+@DESK
+def pick_question(slug: str) -> ResponseReturnValue:
+    """Ask one question of the programme's bank, in place of the one picked before."""
+    event = _event(slug)
+    form = PickForm(request.form).of(offered(db.session(), event.programme))
+    if not form.validate():
+        return _page(event, QuestionForm(), picking=form), Refused.status
+    try:
+        ref, actor = int(form.bank.data), organiser().actor
+        pick(event.id, event.label, event.programme_id, ref, actor=actor, now=clock.now())
+    except Refused as error:
+        show_problems(form, error)
+        return _page(event, QuestionForm(), picking=form), error.status
+    flash("Picked. Whoever registers from now on is asked.")
+    return redirect(url_for(".questions", slug=slug), 303)
+
+
 @blueprint.post("/events/<slug:slug>/questions/<int(max=9223372036854775807):ref>/act")
 @DESK
 def question_act(slug: str, ref: int) -> ResponseReturnValue:
@@ -79,18 +98,29 @@ def _question(event: Event, ref: int) -> Question:
     for each in questions_of(db.session(), event.id):
         if each.ref == ref and each.answered:
             raise Conflict(service.FROZEN.format(prompt=each.prompt))
+        if each.ref == ref and each.bank_id is not None:
+            raise Conflict(service.FROM_BANK.format(prompt=each.prompt))
         if each.ref == ref:
             return each
     raise NotFound(service.GONE)
 
 
-def _page(event: Event, form: QuestionForm, changed: Question | None = None) -> str:
+def _page(event: Event, form: QuestionForm, changed: Question | None = None, *, picking: PickForm | None = None) -> str:
+    session = db.session()
     return render_template(
         "desk/questions.html",
         event=event,
         rules=event.rules,
-        asked=questions_of(db.session(), event.id),
+        asked=questions_of(session, event.id),
         kinds=KINDS,
         form=form,
+        picking=picking or _picking(event),
         changed=changed,
     )
+
+
+def _picking(event: Event) -> PickForm:
+    """The bank, with the one ticked that is asked."""
+    there, picked = offered(db.session(), event.programme), picked_for(db.session(), event.id)
+    ticked = next((str(each.ref) for each in there if picked and each.id == picked.bank_id), None)
+    return PickForm(data={"bank": ticked}).of(there)

@@ -2,6 +2,7 @@
 
 from . import (
     account,
+    bank,
     door,
     event_file,
     event_messages,
@@ -38,6 +39,7 @@ from .blueprint import blueprint
 
 __all__ = [
     "account",
+    "bank",
     "blueprint",
     "door",
     "event_file",

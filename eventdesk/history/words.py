@@ -81,6 +81,7 @@ WORDS: Mapping[Act, tuple[Saying, ...]] = {
     Act.CANCELLED: (Saying("Cancelled. Everyone registered is told."),),
     Act.ASKED: (
         Saying("Added a question.", {"did": "added"}),
+        Saying("Picked a question of the programme’s bank.", {"did": "picked"}),
         Saying("Changed a question.", {"did": "changed"}),
         Saying("Took a question out.", {"did": "removed"}),
         Saying("Moved a question.", {"did": "moved"}),

@@ -1,8 +1,9 @@
 """A question as it is typed, at the desk or in an event's JSON: one form checks both, field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField, ValidationError
@@ -10,7 +11,7 @@ from wtforms.fields import Field
 
 from ..errors import Refused
 from ..fields import Plain, Required, tidy
-from .models import Kind, Question
+from .models import BankQuestion, Kind, Question
 from .rules import CHOSEN, QUESTIONS_MOST, QuestionDraft
 
 PROMPT_MOST, REASON_MOST, OPTION_MOST = 200, 300, 120
@@ -25,8 +26,8 @@ KINDS = {
 JSON_FIELDS = {"question": str, "kind": str, "reason": str, "required": bool, "options": list}
 
 
-class QuestionForm(Form):
-    """One question. JSON uses the same names."""
+class BankForm(Form):
+    """One question of a programme's bank."""
 
     question = StringField(
         "Question",
@@ -41,6 +42,17 @@ class QuestionForm(Form):
         validators=[Required("Say why you ask: it stands beside the question."), Plain(REASON_MOST)],
         render_kw={"maxlength": REASON_MOST},
     )
+
+    def draft(self) -> QuestionDraft:
+        """What was typed, checked. Raises Refused, by field."""
+        if not self.validate():
+            raise Refused({name: list(said) for name, said in self.errors.items() if name})
+        return QuestionDraft(prompt=self.question.data or "", reason=self.reason.data or "", kind=Kind.TEXT)
+
+
+class QuestionForm(BankForm):
+    """One question of an event's own. JSON uses the same names."""
+
     kind = RadioField(
         "How is it answered?",
         choices=[(kind.value, words) for kind, words in KINDS.items()],
@@ -81,15 +93,30 @@ class QuestionForm(Form):
 
     def draft(self) -> QuestionDraft:
         """What was typed, checked. Raises Refused, by field."""
-        if not self.validate():
-            raise Refused({name: list(said) for name, said in self.errors.items() if name})
-        return QuestionDraft(
-            prompt=self.question.data or "",
-            reason=self.reason.data or "",
-            kind=Kind(self.kind.data),
-            required=bool(self.required.data),
-            options=self.lines,
-        )
+        said, kind = super().draft(), Kind(self.kind.data)
+        return replace(said, kind=kind, required=bool(self.required.data), options=self.lines)
+
+
+class PickForm(Form):
+    """Which question of the bank an event asks."""
+
+    bank = RadioField(
+        "Pick one of the bank",
+        description="It is asked at registration, to be answered in own words; nobody has to.",
+        validators=[Required("Pick one of them.")],
+        validate_choice=False,
+    )
+
+    def of(self, offered: Sequence[BankQuestion]) -> Self:
+        """The form with these to pick from."""
+        self.offered = [str(each.ref) for each in offered]
+        self.bank.choices = [(str(each.ref), f"{each.prompt} {each.reason}") for each in offered]
+        return self
+
+    def validate_bank(self, field: Field) -> None:
+        """One of those on offer."""
+        if field.data not in self.offered:
+            raise ValidationError("This question is not on offer any more. Pick another.")
 
 
 def form_of(question: Question) -> QuestionForm:

@@ -25,12 +25,16 @@ FROZEN = (
     "Somebody has answered “{prompt}”, so it stays as it is: an answer must keep the question it was given to. "
     "To ask something else, add another question; to be rid of this one, make a new event."
 )
+FROM_BANK = (
+    "“{prompt}” is of the programme’s bank, so it is asked in the bank’s words. To ask it otherwise, remove it here and "
+    "add a question of your own."
+)
 GONE = "This question has been changed or removed meanwhile. Look at what is asked now."
 
 
 def ask(event_id: int, label: Label, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
     """Add a question at the end. Raises Refused for what the label never asks, by field."""
-    _may_be_asked(label, draft)
+    may_be_asked(label, draft)
     with writing() as session:
         there = questions_to_change(session, event_id)
         if len(there) >= QUESTIONS_MOST:
@@ -42,12 +46,14 @@ def ask(event_id: int, label: Label, draft: QuestionDraft, *, actor: Actor, now:
 
 def change(event_id: int, label: Label, ref: int, draft: QuestionDraft, *, actor: Actor, now: datetime) -> None:
     """Put a question otherwise that nobody has answered. Raises Refused, Conflict or NotFound."""
-    _may_be_asked(label, draft)
+    may_be_asked(label, draft)
     with writing() as session:
         question = _open(questions_to_change(session, event_id), ref)
+        if question.bank_id is not None:
+            raise Conflict(FROM_BANK.format(prompt=question.prompt))
         if QuestionDraft.of(question) != draft:
             _put(question, draft)
-            question.ref = _new_ref()
+            question.ref = new_ref()
             record(session, Act.ASKED, label=label, event_id=event_id, actor_id=actor.id, now=now, did="changed")
 
 
@@ -104,10 +110,37 @@ def set_questions(session: Session, event_id: int, label: Label, drafts: Sequenc
     return kept != before
 
 
+def ask_from_bank(
+    session: Session, event_id: int, label: Label, draft: QuestionDraft, bank_id: int, *, actor: Actor, now: datetime
+) -> None:
+    """Ask one question of the bank in place of another; what is asked in the same words already is that question.
+
+    Raises Refused at `bank`, or Conflict when somebody has answered the other.
+    """
+    if said := never_asked(RULES[label], draft):
+        raise Refused({"bank": [sentence for told in said.values() for sentence in told]})
+    there = list(questions_to_change(session, event_id))
+    before = next((each for each in there if each.bank_id is not None), None)
+    if before is not None:
+        if before.bank_id == bank_id:
+            return
+        there.remove(_open([before], before.ref))
+        session.delete(before)
+        session.flush()  # there is one at most
+    question = next((each for each in there if QuestionDraft.of(each) == draft), None)
+    if question is None:
+        if len(there) >= QUESTIONS_MOST:
+            raise Refused({"bank": [f"{QUESTIONS_MOST} questions are enough. Remove one first."]})
+        question = _add(session, event_id, draft, position=before.position if before else _after(there))
+    question.bank_id = bank_id
+    record(session, Act.ASKED, label=label, event_id=event_id, actor_id=actor.id, now=now, did="picked")
+
+
 def copy_questions(session: Session, from_event_id: int, to_event_id: int) -> None:
     """Ask at another event of the same label what is asked at one, anew and unanswered."""
     for position, question in enumerate(questions_of(session, from_event_id)):
-        _add(session, to_event_id, QuestionDraft.of(question), position=position)
+        copy = _add(session, to_event_id, QuestionDraft.of(question), position=position)
+        copy.bank_id = question.bank_id
 
 
 def freeze(session: Session, event_id: int, refs: Collection[int]) -> None:
@@ -135,7 +168,8 @@ def stays_allowed(session: Session, event_id: int, label: Label) -> None:
         raise Refused({"label": [f"Its own questions stand against it. {said[0]}"]})
 
 
-def _may_be_asked(label: Label, draft: QuestionDraft) -> None:
+def may_be_asked(label: Label, draft: QuestionDraft) -> None:
+    """Nothing, where a label may ask this. Raises Refused, by field."""
     if said := never_asked(RULES[label], draft):
         raise Refused(dict(said))
 
@@ -159,7 +193,7 @@ def _after(there: Sequence[Question]) -> int:
 
 
 def _add(session: Session, event_id: int, draft: QuestionDraft, *, position: int) -> Question:
-    question = Question(ref=_new_ref(), event_id=event_id, position=position, answered=False)
+    question = Question(ref=new_ref(), event_id=event_id, position=position, answered=False)
     _put(question, draft)
     session.add(question)
     return question
@@ -170,5 +204,6 @@ def _put(question: Question, draft: QuestionDraft) -> None:
     question.options, question.required = list(draft.options), draft.required
 
 
-def _new_ref() -> int:
+def new_ref() -> int:
+    """A reference that nobody can guess."""
     return 1 + secrets.randbelow(2**63 - 1)
