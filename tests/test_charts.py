@@ -43,6 +43,20 @@ def test_a_chart_says_its_numbers_in_bars_in_words_and_in_a_table(standing_app: 
     assert not any("style" in each.attrib for each in figure.iter())
 
 
+def test_a_year_is_written_where_it_begins_and_never_over_another(standing_app: Flask) -> None:
+    written = [
+        [text.text for text in drawn(standing_app, "bars", [("Came", [1] * len(of))], of, "x", "y").iter("text")][1:]
+        for of in (MONTHS, MONTHS[1:], MONTHS[:1], MONTHS[2:])
+    ]
+
+    assert written == [
+        ["Nov", "2026", "Dec", "Jan", "2027", "Feb"],
+        ["Dec", "Jan", "2027", "Feb"],
+        ["Nov", "2026"],
+        ["Jan", "2027", "Feb"],
+    ]
+
+
 def test_a_strip_says_the_same_by_shape_and_in_a_table(standing_app: Flask) -> None:
     marks = [Mark(f"Week {number}", "Nov 2027" if number < 4 else "Dec 2027", number % 3 == 0) for number in range(15)]
 

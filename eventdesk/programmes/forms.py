@@ -102,7 +102,7 @@ class ProgrammeForm(Form):
     commitment_until = DayField("Committed until")
     open_to_all = BooleanField(
         "Everybody may read what members suggest and ask",
-        description="Otherwise its members alone may.",
+        description="Otherwise only its members may.",
     )
     reason = TextAreaField(
         "Why it changes",
