@@ -27,7 +27,7 @@ TOKEN_LENGTH = 35
 _AUDIENCES = tuple(Audience)
 #: The last: an invite link that is one person's own; shorter codes are public.
 PERSONAL = re.compile(
-    r"(/(?:r|u|setup|pledge|join|reset|standing|cross|door|held|route|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+"
+    r"(/(?:r|u|setup|pledge|join|reset|standing|cross|door|held|route|quoted|calendars/mine)/|/i/(?=[\w-]{30}))[\w-]+"
 )
 
 
@@ -46,6 +46,7 @@ class Purpose(IntEnum):
     DOOR = 10
     RIGHTS = 11
     ROUTE = 12
+    QUOTED = 13
 
 
 class Keys:
@@ -208,6 +209,10 @@ class Links:
         `dated` is that choice's generation with the day in it (`rights/rules.py`).
         """
         return f"{self.base_url}/held/{self.keys.token(Purpose.RIGHTS, audience, ref, dated)}"
+
+    def quoted(self, audience: Audience, ref: int, generation: int) -> str:
+        """Where somebody withdraws the words they gave to be quoted; `ref` is that of their choice about mail."""
+        return f"{self.base_url}/quoted/{self.keys.token(Purpose.QUOTED, audience, ref, generation)}"
 
     def set_up(self) -> str:
         """The one-time link of the first start."""

@@ -20,6 +20,7 @@ from .consent.views import blueprint as consent
 from .db import db
 from .desk.views import blueprint as desk
 from .door.views import blueprint as door
+from .evenings.views import blueprint as evenings
 from .events.models import Event
 from .events.queries import coming
 from .events.views import blueprint as events
@@ -141,6 +142,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         standing,
         door,
         suggestions,
+        evenings,
     ):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS

@@ -214,6 +214,7 @@ def values_of(event: Event, job: Job, round_id: int, links: Links) -> dict[str, 
         )
         .sealed(links, clock.now())
         .rpartition("/")[2],
+        "quoted/<token>": links.quoted(person.audience, choice.ref, choice.generation).rpartition("/")[2],
         "held/<token>": links.held(
             person.audience, choice.ref, dated(choice.generation, clock.now().date())
         ).rpartition("/")[2],

@@ -13,6 +13,8 @@ from eventdesk.consent.queries import choice_of, stop_url
 from eventdesk.consent.rules import version_of
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
+from eventdesk.evenings.rules import Notes
+from eventdesk.evenings.service import save
 from eventdesk.events.models import Event
 from eventdesk.feedback.models import Kept
 from eventdesk.feedback.rules import Answer
@@ -134,6 +136,7 @@ def _some(label: Label, filled: Filled, now: Clock) -> Event:
         assert choice
         filled.keep(stop_url(db.session(), rules.audience, email, links))
         filled.keep(links.held(rules.audience, choice.ref, dated(choice.generation, now.time.date())))
+        filled.keep(links.quoted(rules.audience, choice.ref, choice.generation))
     calendar = calendar_of(db.session(), rules.audience, TWICE)
     assert calendar
     filled.feeds[rules.audience] = address_of(calendar, links).removeprefix(links.base_url)
@@ -193,7 +196,11 @@ def _afterwards(event: Event, filled: Filled, now: Clock) -> None:
     for ref in came[1:]:
         answer(audience, ref, Answer(kept=Kept.NO, words=f"{mark} sold to me."), now=now.time)
     own = [filled.links.manage(audience, ref, 0) for ref in came[:2]]
-    filled.keep(*own, *(f"{each}/kept" for each in own))
+    filled.keep(*own, *(f"{each}/{page}" for each in own for page in ("kept", "comments", "quotation")))
+    sold: dict[str, Any] = {"way_to_buy": "Ask", "way_to": "https://tires.example"} if event.rules.sells else {}
+    save(event.slug, Notes(words="It works.", **sold), publish=True, revision=0, actor=signing(), now=now.time)
+    if event.rules.heard:
+        contribute(audience, came[0], Said.COMMENT, f"{mark} saw it.", name=mark, event_id=event.id, now=now.time)
     if event.rules.stages:
         step = FollowUp(Stage.PROPOSAL, owner_id=signing().id, value=5, currency="EUR", next_step=f"Call {mark}.")
         follow_up(audience, came[0], step, made_from=FollowUp(Stage.NEW).mark, actor=COMMAND_LINE, now=now.time)

@@ -33,6 +33,7 @@ EVENT_ROOMS = {
     "desk.questions": "Questions",
     "desk.speakers": "Speakers",
     "desk.words": "Words",
+    "desk.evening": "Evening",
     "desk.event_messages": "Messages",
     "desk.event_history": "History",
 }
@@ -106,11 +107,11 @@ class Pages:
         return max(1, -(-self.total // self.size))
 
 
-def pages_of(total: int) -> Pages:
+def pages_of(total: int, size: int = Pages.size) -> Pages:
     """The page of a list that was asked for, or the nearest there is."""
     typed = asked("page")
     wanted = int(typed) if typed.isdecimal() and len(typed) < 10 else 1
-    return Pages(max(1, min(wanted, Pages(1, total).count)), total)
+    return Pages(max(1, min(wanted, Pages(1, total, size).count)), total, size)
 
 
 def show_problems(form: Form, error: Refused) -> None:

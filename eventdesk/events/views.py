@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from .. import clock
 from ..access import PUBLIC, links
 from ..db import db
+from ..evenings.page import evening_of
 from ..labels import RULES, Label
 from ..links import Subscribe
 from ..lists.forms import form_for
@@ -49,6 +50,7 @@ def page(slug: str) -> str:
         action=links().invite_path(event.code),
         asking=when_over(event, now),
         **shown(event, links(), now),
+        **evening_of(session, event),
     )
 
 

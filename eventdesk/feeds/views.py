@@ -12,7 +12,7 @@ from .. import clock, ics
 from ..access import PERSONAL, PUBLIC, links
 from ..db import db
 from ..errors import NotFound
-from ..events.queries import entry_of, feed_entries, feed_revision, news, public_event
+from ..events.queries import entry_of, feed_entries, feed_revision, public_event
 from ..labels import RULES, RULES_BY_AUDIENCE, Label
 from ..links import Purpose, Subscribe
 from ..lists.calendars import address_of, feed
@@ -22,7 +22,7 @@ from ..lists.queries import calendar_by_ref, registered_by
 from ..lists.service import move_calendar
 from ..programmes.models import Programme
 from ..programmes.queries import by_slug
-from ..wording import summary
+from .news import entries_of
 
 blueprint = Blueprint("feeds", __name__)
 PUBLIC_FOR, PRIVATE_FOR = "public, max-age=300", "private, no-cache"
@@ -97,8 +97,7 @@ def event_calendar(slug: str) -> Response:
 @PUBLIC
 def label_news(label: Label) -> Response:
     """What was published or changed under one label, for feed readers (RFC 4287)."""
-    found = news(db.session(), label)
-    changed_at = max((event.updated_at for event in found), default=NEVER)
+    entries = entries_of(db.session(), label, links())
     address = links().label_news(label)
     text = render_template(
         "feeds/label.xml",
@@ -106,11 +105,12 @@ def label_news(label: Label) -> Response:
         rules=RULES[label],
         feed_url=address,
         page_url=f"{links().base_url}/{label}",
-        updated=changed_at,
-        entries=[(event, facts := event.facts(links()), summary(facts)) for event in found],
+        updated=max((each.updated_at for each in entries), default=NEVER),
+        entries=entries,
     )
     body = _UNSPEAKABLE.sub("", text).encode()
-    return _answer(body, _digest(body), changed_at, content_type=ATOM)
+    # no Last-Modified: what was taken back is gone, and leaves no moment behind
+    return _answer(body, _digest(body), None, content_type=ATOM)
 
 
 def _calendar(label: Label, programme: Programme | None, key: str, build: Callable[[list[bytes]], bytes]) -> Response:

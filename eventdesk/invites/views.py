@@ -15,6 +15,7 @@ from ..access import PERSONAL, PUBLIC, links, network, settings
 from ..consent.queries import refusing
 from ..db import db
 from ..errors import Conflict, Refused
+from ..evenings.page import evening_of
 from ..events.models import Event
 from ..events.page import shown
 from ..lists.forms import RegistrationForm, form_for
@@ -158,7 +159,7 @@ def _thanks(event: Event, name: str, email: str, outcome: Outcome) -> str:
 
 def _page(way: Way, form: RegistrationForm | None, closed: str = "") -> str:
     event, mine, now = way.event, links().invite(way.code), clock.now()
-    context = shown(event, links(), now)
+    context = shown(event, links(), now) | evening_of(db.session(), event)
     if not event.is_public:  # its open link is for those who were sent that one
         context |= {"page_url": mine, "structured": None if way.link or way.invitation else context["structured"]}
     return render_template(

@@ -7,6 +7,7 @@ from .. import clock, ics
 from ..access import PERSONAL, links, network, settings
 from ..db import db
 from ..errors import Conflict, NotFound, Refused
+from ..evenings.page import giving, notes_at
 from ..events.models import Event
 from ..feedback.page import question
 from ..links import Purpose
@@ -113,6 +114,8 @@ def _page(
         told=[
             (each.at.astimezone(event.starts.tzinfo), each.what) for each in told_to_them(session, event.id, person.ref)
         ],
+        notes_url=notes_at(session, event, token, event.url(links()) if event.is_public or let_in else None),
+        giving=giving(session, person, event, links(), now),
         code_url=url_for("door.code", token=token) if has_code(person, event, now) else None,
         calendar_url=None if person.is_held else url_for("lists.calendar", token=token),
         page_url=event.url(links()) if event.is_public or let_in else None,

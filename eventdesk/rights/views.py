@@ -15,6 +15,8 @@ from ..consent.models import MailChoice
 from ..consent.queries import choice_by_ref
 from ..db import db
 from ..errors import NotFound, Refused, TooMany
+from ..evenings.queries import given
+from ..evenings.service import withdraw
 from ..events.models import Event
 from ..labels import RULES_BY_AUDIENCE, LabelRules
 from ..links import Purpose
@@ -91,8 +93,10 @@ def everything(token: str) -> ResponseReturnValue:
 @blueprint.post("/held/<token:token>")
 @PERSONAL
 def act(token: str) -> ResponseReturnValue:
-    """Correct the name everywhere, or erase all of it."""
+    """Correct the name everywhere, withdraw the words one is quoted with, or erase all of it."""
     choice, wish = _choice(token), request.form.get("act")
+    if wish == "withdraw":
+        withdraw(choice.audience, choice.ref, now=clock.now())
     if wish == "erase":
         if not request.form.get("sure"):
             return _whole_page(choice, problem=NOT_SURE)
@@ -154,6 +158,7 @@ def _whole_page(choice: MailChoice, form: NameForm | None = None, problem: str =
         form=form or NameForm(data={"name": name}),
         named=bool(name),
         problem=problem,
+        standing=given(db.session(), rules.label, choice.ref),
     )
     return page, Refused.status if problem or form else 200
 
