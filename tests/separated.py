@@ -38,6 +38,8 @@ from eventdesk.rights.rules import dated
 from eventdesk.rights.service import erase, mail_link
 from eventdesk.standing.crossing import Wish, come_over
 from eventdesk.standing.service import words_of
+from eventdesk.suggestions.models import Kind as Said
+from eventdesk.suggestions.service import contribute, vote
 from tests.cast import Person
 from tests.conftest import Clock
 from tests.factories import make_crossing, make_event, make_invitation, make_round, make_standing, sign_up, signing
@@ -143,10 +145,23 @@ def _some(label: Label, filled: Filled, now: Clock) -> Event:
     filled.personal.append(filled.feeds[rules.audience].removesuffix(".ics"))
     make_round(hidden, _other(people[0], "Asked"))
     ask(happening.id, label, WORRY, actor=COMMAND_LINE, now=now.time)
+    if rules.heard:
+        _speak(happening, mark, now)
     filled.rooms.append(f"/desk/events/{happening.slug}/door/here")
     db.session.rollback()
     soon = (now.time + timedelta(hours=2)).replace(tzinfo=None)
     return make_event(links, label, title=f"Tonight, {label}", starts_at=soon, ends_at=soon + timedelta(minutes=30))
+
+
+def _speak(event: Event, mark: str, now: Clock) -> None:
+    """They suggest, ask and answer, find it good, and are named."""
+    audience = event.rules.audience
+    one, two = [each.ref for each in on_list(db.session(), event)][:2]
+    said: dict[str, Any] = {"name": f"Signed {mark}", "now": now.time}
+    for kind, event_id in ((Said.SUGGESTION, None), (Said.QUESTION, event.id)):
+        made = contribute(audience, one, kind, f"{mark} would like to know more.", event_id=event_id, **said)
+        vote(audience, two, made.ref, now=now.time)
+        contribute(audience, two, Said.ANSWER, f"{mark} knows more of it.", parent_ref=made.ref, **said)
 
 
 def _other(person: Person, name: str) -> Person:

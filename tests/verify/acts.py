@@ -41,6 +41,9 @@ from eventdesk.rounds.service import send
 from eventdesk.standing.crossing import Wish, come_over
 from eventdesk.standing.queries import by_email
 from eventdesk.standing.service import end, stop_mail, words_of
+from eventdesk.suggestions.models import Contribution
+from eventdesk.suggestions.models import Kind as Said
+from eventdesk.suggestions.service import contribute, take_back, take_vote_back, vote
 from eventdesk.verify.examination import verify
 from eventdesk.worker import CARRIERS, EVERY_MINUTE, WRITERS, Worker
 from tests.cast import BEA, BOB, UGO, UMA, Person
@@ -245,6 +248,27 @@ class Acts(RuleBasedStateMachine):
         said = {"name": who.name} | {ask.name: "Else" for ask in RULES[label].asks}
         with suppress(DomainError):
             correct(RULES[label].audience, self.ref(label, number), said, None, now=self.now.time)
+
+    def contribution(self, number: int) -> int:
+        """One of the newest things that were said; 0 while nothing was."""
+        refs = db.session.query(Contribution.ref).order_by(Contribution.id.desc())
+        known = [ref for (ref,) in refs.limit(4)]
+        db.session.rollback()
+        return known[number % len(known)] if known else 0
+
+    @rule(label=LABELS, number=SOME, kind=st.sampled_from(Said), other=SOME)
+    def say(self, label: Label, number: int, kind: Said, other: int) -> None:
+        event_id = self.event(label, other).id if kind in (Said.QUESTION, Said.COMMENT) else None
+        parent = self.contribution(other) if kind is Said.ANSWER else None
+        words, name = f"More of {number} and {other}, please.", "Uma" if other else ""
+        said: dict[str, Any] = {"name": name, "event_id": event_id, "parent_ref": parent, "now": self.now.time}
+        with suppress(DomainError):
+            contribute(RULES[label].audience, self.ref(label, number), kind, words, **said)
+
+    @rule(label=LABELS, number=SOME, other=SOME, act=st.sampled_from([vote, take_vote_back, take_back]))
+    def vote_or_take_back(self, label: Label, number: int, other: int, act: Callable[..., None]) -> None:
+        with suppress(DomainError):
+            act(RULES[label].audience, self.ref(label, number), self.contribution(other), now=self.now.time)
 
     @rule()
     def the_worker_works(self) -> None:
