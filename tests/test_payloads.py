@@ -57,7 +57,7 @@ def letters(label: Label, said: str, lines: str) -> Iterator[tuple[str, Letter]]
         yield channel, _letter(text, page_of(text, rules), name, event.sender, calendar)
     for label_letter in LabelLetter:
         text = write_of_label(
-            label_letter, rules, sender=event.sender, url=OWN, said=said, known=False, postal_address=lines
+            label_letter, rules, sender=event.sender, url=OWN, said=said, known=False, lasts=said, postal_address=lines
         )
         yield label_letter, _letter(text, page_of(text, rules), name, event.sender)
     for desk_letter in DeskLetter:
