@@ -191,6 +191,10 @@ class Links:
         """A host's or speaker's own page: their pledge, and what is said of them."""
         return f"{self.base_url}/pledge/{self.keys.token(Purpose.PLEDGE, audience, ref, generation)}"
 
+    def route(self, audience: Audience, ref: int, generation: int) -> str:
+        """Where somebody who was asked to act on what a member said answers it."""
+        return f"{self.base_url}/route/{self.keys.token(Purpose.ROUTE, audience, ref, generation)}"
+
     def stop(self, audience: Audience, ref: int, generation: int) -> str:
         """Where an address says that it wants no more mail of a label (RFC 8058)."""
         return f"{self.base_url}/u/{self.keys.token(Purpose.STOP, audience, ref, generation)}"

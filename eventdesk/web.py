@@ -38,6 +38,7 @@ from .programmes.views import blueprint as programmes
 from .rights.views import blueprint as rights
 from .speakers.views import blueprint as speakers
 from .standing.views import blueprint as standing
+from .suggestions.route_views import blueprint as routes
 from .suggestions.views import blueprint as suggestions
 
 blueprint = Blueprint("web", __name__)
@@ -143,6 +144,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         door,
         suggestions,
         evenings,
+        routes,
     ):
         app.register_blueprint(each)
     headers = HEADERS | HTTPS_ONLY if settings.is_https else HEADERS

@@ -58,6 +58,10 @@ class LabelLetter(StrEnum):
     OPT_IN = "opt_in"
     CROSSING = "crossing"
     RIGHTS = "rights"
+    #: Of a label whose people are heard; others have no such texts.
+    ROUTED = "routed"
+    HEARD = "heard"
+    HIDDEN = "hidden"
 
 
 class PageLine(StrEnum):
@@ -107,7 +111,7 @@ def write(channel: Channel, facts: EventFacts, reader: Reader | None = None) -> 
     )
     links = tuple(filter(None, ours))
     told = facts.postal_address if facts.postal_address in words else ""
-    aside = _part("_stop.txt", facts, reader) if CHANNELS[channel].stoppable and reader.stop_url else ""
+    aside = _how_to_stop(facts.rules, reader.stop_url) if CHANNELS[channel].stoppable else ""
     door = _part("_door.txt", facts, reader) if reader.has_code else ""
     body = GAP.join(filter(None, (facts.promise, words, door, aside)))
     return Text(subject, f"{body}\n", links, facts.description, told, aside)
@@ -151,12 +155,21 @@ def _kept(channel: Channel, own: Words, facts: EventFacts, reader: Reader) -> st
     return kept
 
 
-def write_of_label(letter: LabelLetter, rules: LabelRules, *, sender: str, url: str, **said: object) -> Text:
+def write_of_label(
+    letter: LabelLetter, rules: LabelRules, *, sender: str, url: str, stop_url: str = "", **said: object
+) -> Text:
     """The words of a label's letter about no event, `templates/copy/<label>/<letter>.txt`; the sender makes the promise."""
     template = _environment().get_template(f"{rules.label}/{letter}.txt")
     subject, _, words = template.render(rules=rules, sender=sender, url=url, **said).partition("\n")
-    body = f"{rules.promise_of((), sender)}{GAP}{words.strip()}\n"
-    return Text(" ".join(subject.removeprefix(SUBJECT).split()), body, (url,))
+    aside = _how_to_stop(rules, stop_url)
+    body = GAP.join(filter(None, (rules.promise_of((), sender), words.strip(), aside)))
+    links = tuple(filter(None, (url, stop_url)))
+    return Text(" ".join(subject.removeprefix(SUBJECT).split()), f"{body}\n", links, aside=aside)
+
+
+def _how_to_stop(rules: LabelRules, stop_url: str) -> str:
+    """By which link mail like this ends; blank where there is none."""
+    return _environment().get_template("_stop.txt").render(rules=rules, url=stop_url).strip() if stop_url else ""
 
 
 def write_line(line: PageLine, rules: LabelRules, **said: object) -> str:

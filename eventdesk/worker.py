@@ -42,6 +42,7 @@ from .rounds.carrying import carry
 from .rounds.letters import invitation_letter, sample_letter
 from .standing.letters import opt_in_of
 from .standing.service import forget_unconfirmed
+from .suggestions.letters import heard_letter, hidden_letter, routed_letter
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
@@ -93,6 +94,9 @@ WRITERS: Mapping[Kind, Callable[[Session, Job, Links, datetime], Letter | None]]
     Kind.OPT_IN: opt_in_of,
     Kind.CROSSING: crossing_letter,
     Kind.RIGHTS: rights_letter,
+    Kind.ROUTED: routed_letter,
+    Kind.HEARD: heard_letter,
+    Kind.HIDDEN: hidden_letter,
     Kind.INVITED: invitation_letter,
     Kind.NUDGED: invitation_letter,
     Kind.TEST: sample_letter,

@@ -32,10 +32,15 @@ from eventdesk.outbox.models import Job, Kind
 from eventdesk.programmes.models import Programme
 from eventdesk.rights.service import mail_link
 from eventdesk.rounds import service as rounds
+from eventdesk.suggestions import hosting
+from eventdesk.suggestions.models import Breach
+from eventdesk.suggestions.models import State as Reached
+from eventdesk.suggestions.service import vote
 from eventdesk.worker import EVERY_MINUTE, Worker
 from tests.cast import ADA, PASSPHRASE, UDO, UGO, UMA, ZED, Person
 from tests.conftest import Clock, begin, let_go, loaded, made
 from tests.factories import (
+    make_contribution,
     make_crossing,
     make_draft,
     make_event,
@@ -89,7 +94,15 @@ class Scene:
         """What came, scene by scene; after each, all that it speaks of is still as it says."""
         with self.app.app_context():
             self._furnish()
-            for act in (self._desk, self._standing, self._rounds, self._offers, self._cancelled, self._evening):
+            for act in (
+                self._desk,
+                self._standing,
+                self._rounds,
+                self._offers,
+                self._cancelled,
+                self._heard,
+                self._evening,
+            ):
                 for _ in act():
                     yield self._sent()
 
@@ -144,6 +157,21 @@ class Scene:
         self._come(event, UGO)
         self._sent()
         cancel_event(event.slug, actor=COMMAND_LINE, links=self.links, now=self.clock.time)
+        yield
+
+    def _heard(self) -> Iterator[None]:
+        if not RULES[self.label].heard:
+            return
+        event, asked = self._event(), self.say("words", "More about sensors, please")
+        ugo, uma = self._come(event, UGO), self._come(event, UMA)
+        said = make_contribution(event, ugo, words=asked, name=self.say("signature", UGO.name))
+        hidden = make_contribution(event, ugo, words=f"{asked} Buy ours")
+        vote(self.audience, uma.ref, said.ref, now=self.clock.time)
+        self._sent()
+        name, note = self.say("name", ZED.name), self.say("note", "You know it best.\n\nBefore May?")
+        hosting.route(said.ref, name, "act@elsewhere.example", note, actor=signing(), now=self.clock.time)
+        hosting.reply(said.ref, Reached.PLANNED, self.say("reply", "In May."), actor=signing(), now=self.clock.time)
+        hosting.hide(hidden.ref, Breach.ADVERTISING, actor=signing(), now=self.clock.time)
         yield
 
     def _evening(self) -> Iterator[None]:

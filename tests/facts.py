@@ -4,12 +4,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from eventdesk.clock import in_zone
-from eventdesk.labels import Brief, Label
-from eventdesk.wording import EventFacts
+from eventdesk.labels import RULES, Brief, Label
+from eventdesk.outbox.models import Kind
+from eventdesk.wording import EventFacts, LabelLetter
 from tests.factories import ANSWERS
 
 MADE = datetime(2027, 2, 9, 12, tzinfo=UTC)
 UID = "0b5a@desk.example"
+#: Of a label whose people are heard, and of no other: there is nothing in another that they could tell of.
+OF_HEARD = (LabelLetter.ROUTED, LabelLetter.HEARD, LabelLetter.HIDDEN)
+
+
+def letters_of(label: Label) -> list[LabelLetter]:
+    """The letters about no event that a label must have words for; it has none for the others."""
+    return [letter for letter in LabelLetter if RULES[label].heard or letter not in OF_HEARD]
+
+
+def never_sent(label: Label) -> set[Kind]:
+    """The kinds of mail that nobody of a label gets."""
+    return {Kind(letter.value) for letter in LabelLetter} - {Kind(letter.value) for letter in letters_of(label)}
 
 
 def facts(

@@ -22,6 +22,7 @@ from eventdesk.access import (
     ENTRANCE,
     FOLLOWERS,
     HELPERS,
+    LISTENERS,
     ONE_CLICK,
     OWNERS,
     PERSONAL,
@@ -38,7 +39,7 @@ from tests.places import Place, Places, named_in
 #: Nobody in particular; who helps at the door of the event, or at another of its label; who organises its label, or the
 #: other one; the owner.
 ROLES = ("nobody", "helper", "helper elsewhere", "own", "other", "owner")
-POLICIES = (FOLLOWERS, PUBLIC, PERSONAL, SHOWN, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
+POLICIES = (FOLLOWERS, LISTENERS, PUBLIC, PERSONAL, SHOWN, ONE_CLICK, ENTRANCE, DESK, HELPERS, OWNERS)
 #: Kinds of answer. "in": the route did its work, or said what is wrong with the form or the moment.
 IN, SIGN_IN, NOT_THERE = "in", "sign in", "not there"
 LET_IN = (200, 303, 409, 422)
@@ -49,7 +50,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "desk.end_sign_in": (),  # it is somebody else’s
 }
 #: Routes for everybody, or behind a personal link, that are there only under a label whose people are heard.
-HEARD = ("suggestions.",)
+HEARD = ("routes.", "suggestions.")
 #: What is sent so that a route does its work; to the others, a form with nothing in it but the token.
 FORMS: dict[str, dict[str, str]] = {
     "invites.submit": {"name": "Zed", "email": "zed@elsewhere.example", "company": "Zed & Co", "role": "Owner"},
@@ -107,6 +108,10 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.preview_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.send_message": {"subject": "Parking", "body": "Use the yard."},
     "desk.walk_in": {"name": "Zed", "company": "Zed & Co", "role": "Owner", "once": "0" * 32},
+    "desk.reply_to_suggestion": {"state": "planned", "words": "In May.", "seen": "0"},
+    "desk.route_suggestion": {"name": "Zed", "email": "zed@elsewhere.example"},
+    "desk.hide_suggestion": {"breach": "attack"},
+    "routes.act": {"state": "planned", "words": "In May.", "seen": "0"},
     "desk.programme": {"postal_address": "Mill Road 9, Oslo"},
 }
 
@@ -168,8 +173,9 @@ def expectation(policy: Policy, endpoint: str, role: str, label: Label, *, belon
         return IN if role in NAMED[endpoint] else NOT_THERE
     if not policy.signed_in:
         return IN if RULES[label].heard or not endpoint.startswith(HEARD) else NOT_THERE
-    followed = [each for each in _labels(role, label) if RULES[each].stages and (each is label or not belongs)]
-    if (policy.follows and not followed) or (policy.owners and role != "owner"):
+    opened = [RULES[each] for each in _labels(role, label) if each is label or not belongs]
+    followed, heard = any(each.stages for each in opened), any(each.heard for each in opened)
+    if (policy.follows and not followed) or (policy.hears and not heard) or (policy.owners and role != "owner"):
         return NOT_THERE
     if role.startswith("helper"):
         return IN if policy.helpers and (role == "helper" or not belongs) else NOT_THERE

@@ -4,16 +4,10 @@ Each is an endpoint with what its address names, or a way there. All rooms of th
 themselves, as the desk's own navigation lists them.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from flask import Flask
 from playwright.sync_api import Page as Tab
-from werkzeug.routing import BuildError
 
 from eventdesk import clock
 from eventdesk.consent.queries import choice_of
@@ -24,81 +18,11 @@ from eventdesk.links import Links
 from eventdesk.rights.rules import dated
 from tests.cast import UDO, UGO, Person
 from tests.evening import publish
-from tests.servers import Served
+from tests.house import House, Page
 
 OPEN, FULL = "show-your-worst-dashboard", "get-the-most-out-of-tire-server"
 PAST, CANCELLED = "backups-we-have-really-restored", "an-evening-on-the-ferry"
 BRIEFING, DRAFT = "tire-server-for-fleets-of-fifty-and-more", "what-the-spring-release-costs"
-
-
-class NotThere(Exception):
-    """The application has no such page (yet)."""
-
-
-@dataclass
-class House:
-    """A desk with the demo in it, one that nobody has set up yet, and a browser's tab to go through both."""
-
-    app: Flask
-    served: Served
-    new: Served
-    tab: Tab
-    signed_in: bool = False
-    #: The personal links of those who registered here, by page.
-    links: dict[str, str] = field(default_factory=dict)
-
-    def go(self, address: str) -> None:
-        """Open an address of the desk that is in use."""
-        self.tab.goto(address if "://" in address else self.served.base_url + address)
-
-    def address(self, endpoint: str, values: Mapping[str, Any]) -> str:
-        """The path of an endpoint. Raises NotThere."""
-        try:
-            path: str = self.app.url_map.bind("").build(endpoint, dict(values))
-        except BuildError as error:
-            raise NotThere(f"{endpoint} is nowhere") from error
-        return path
-
-    def sign_in(self) -> None:
-        """As the demo's owner, once."""
-        if self.signed_in:
-            return
-        owner = json.loads((self.served.instance / "owner.json").read_text())
-        self.go("/sign-in")
-        self.tab.get_by_label("Email").fill(owner["email"])
-        self.tab.get_by_label("Passphrase").fill(owner["passphrase"])
-        self.tab.get_by_role("button", name="Sign in").click()
-        self.tab.get_by_role("heading", name="Events", exact=True).wait_for()
-        self.signed_in = True
-
-
-def furnish(served: Served) -> None:
-    """Put the demo into an empty installation that is not served yet."""
-    (served.instance / "owner.json").write_text(served.succeed("demo"))
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page: `way` opens it where an address alone does not."""
-
-    name: str
-    endpoint: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    way: Callable[[House], None] | None = None
-    desk: bool = False
-    status: int = 200
-
-    def open(self, house: House) -> None:
-        """Go there. Raises NotThere, and AssertionError when it answers otherwise than it should."""
-        if self.desk:
-            house.sign_in()
-        if self.way is not None:
-            self.way(house)
-            return
-        address = house.address(self.endpoint, self.values)
-        answer = house.tab.goto(house.served.base_url + address)
-        assert answer is not None
-        assert answer.status == self.status, f"{address} answered {answer.status}"
 
 
 def _set_up(house: House) -> None:
@@ -150,6 +74,27 @@ def _held_whole(house: House) -> None:
         house.go(
             f"/held/{links.held(choice.audience, choice.ref, dated(choice.generation, clock.now().date())).rpartition('/')[2]}"
         )
+
+
+def _suggestion(house: House) -> None:
+    """One that somebody is asked to act on, while no mail goes out: their link is there."""
+    house.go(f"{house.links[OPEN]}/suggestions")
+    house.tab.locator("textarea").fill("An evening on sensors in the cold, please.")
+    house.tab.get_by_role("button", name="Post the suggestion").click()
+    house.tab.get_by_role("heading", name="Suggestion", exact=True).wait_for()
+    house.go(f"/desk/suggestions/{house.tab.url.split('#')[0].rpartition('/')[2]}")
+    house.tab.get_by_label("Name").fill("Ines Winter")
+    house.tab.get_by_label("Email").fill("ines@workshop.example")
+    house.tab.get_by_role("button", name="Ask by mail").click()
+    house.links["route"] = house.tab.get_by_label("Their link").input_value()
+
+
+def _asked(house: House) -> None:
+    house.go(house.links["route"])
+    house.tab.get_by_label("Planned").check()
+    house.tab.get_by_label("Your answer").fill("In May, at the harbour.")
+    house.tab.get_by_role("button", name="Send the answer").click()
+    house.tab.get_by_role("heading", name="Answered so far").wait_for()
 
 
 def _offered(house: House) -> None:
@@ -310,6 +255,9 @@ AT_DESK = (
     Page("desk-sponsors", "desk.sponsors", {"slug": FULL}, desk=True),
     Page("desk-name-tags", "desk.name_tags", {"slug": FULL}, desk=True),
     Page("desk-name-tags-buyers", "desk.name_tags", {"slug": BRIEFING}, desk=True),
+    Page("desk-suggestion", way=_suggestion, desk=True),
+    Page("desk-suggestion-asked", way=_asked, desk=True),
+    Page("desk-suggestions-planned", "desk.suggestions", {"tab": "planned"}, desk=True),
     Page("desk-event-team", "desk.event_team", {"slug": FULL}, desk=True),
 )
 PAGES = (*PUBLIC, *AT_DESK)
@@ -318,10 +266,3 @@ NO_PAGES = re.compile(
     r"\.ics$|\.txt$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|/answers\.|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
     r"<int|/versions$|/series$|^/desk/programmes/<slug:slug>/words$"
 )
-
-
-def of_folder(here: Path) -> tuple[Served, Served]:
-    """The two installations of a `House`, the first with the demo in it; neither is served yet."""
-    served, new = Served(here / "demo"), Served(here / "new")
-    furnish(served)
-    return served, new

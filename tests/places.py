@@ -26,6 +26,7 @@ from eventdesk.labels import RULES, Label, Stage
 from eventdesk.links import Links, Purpose
 from eventdesk.lists.calendars import address_of
 from eventdesk.lists.queries import calendar_of, listed
+from eventdesk.lists.service import Outcome
 from eventdesk.lists.stages import FollowUp, follow_up
 from eventdesk.organisers.models import SignIn
 from eventdesk.organisers.passphrases import make_reset
@@ -47,11 +48,13 @@ from eventdesk.rounds.queries import recipients, round_of
 from eventdesk.speakers.queries import speakers_of
 from eventdesk.standing.crossing import Wish
 from eventdesk.standing.queries import listed as standing_list
+from eventdesk.suggestions import hosting
 from eventdesk.suggestions.models import Contribution
 from eventdesk.suggestions.models import Kind as Said
 from tests.cast import ADA, PASSPHRASE, Person
 from tests.factories import (
     LOGO,
+    make_contribution,
     make_event,
     make_helper,
     make_invitation,
@@ -59,6 +62,7 @@ from tests.factories import (
     make_round,
     make_standing,
     sign_up,
+    signing,
 )
 
 #: The reference of what somebody suggested.
@@ -118,8 +122,9 @@ def _make(links: Links, label: Label, here: bool) -> Place:
     if event.rules.heard and here:
         _suggest(event)
     _pick(event)
+    routed = _routed(event, SUGGESTED if here else None, person, links)
     with writing() as session:
-        values = values_of(session.get_one(Event, event_id), job, round_id, links)
+        values = values_of(session.get_one(Event, event_id), job, round_id, links) | routed
     return Place(label, here, event_id, marks, values)
 
 
@@ -146,6 +151,17 @@ def _follow_up(event: Event, ref: int) -> None:
     new = FollowUp(Stage.NEW)
     step = FollowUp(Stage.PROPOSAL, value=5, currency="EUR", next_step="Call them.")
     follow_up(event.rules.audience, ref, step, made_from=new.mark, actor=COMMAND_LINE, now=clock.now())
+
+
+def _routed(event: Event, suggested: int | None, person: Outcome, links: Links) -> dict[str, Any]:
+    """Somebody asked to act on what was suggested, or on what `person` suggests; where nobody is heard, what leads nowhere."""
+    route = 1
+    if event.rules.heard:
+        ref = suggested or make_contribution(event, person).ref
+        asked: dict[str, Any] = {"actor": signing(), "now": clock.now()}
+        route = hosting.route(ref, "A colleague", f"asked-of-{event.slug}@elsewhere.example", "", **asked).ref
+    token = links.route(event.rules.audience, route, 0).rpartition("/")[2]
+    return {"routes/<route>": route, "route/<token>": token}
 
 
 def _team_of(event: Event, links: Links) -> dict[str, Any]:

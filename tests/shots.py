@@ -17,7 +17,8 @@ from eventdesk import config, create_app
 from eventdesk.clock import now
 from tests.browser import SCHEMES, launched
 from tests.every_mail import by_name
-from tests.pages import PAGES, House, NotThere, of_folder
+from tests.house import House, NotThere, of_folder
+from tests.pages import PAGES
 
 MAIL = "mail-"
 WIDTHS = {360: 740, 1280: 900}

@@ -11,7 +11,8 @@ import pytest
 from eventdesk.cli import commands
 from eventdesk.config import SETTINGS
 from eventdesk.labels import RULES, Label
-from eventdesk.wording import Channel, DeskLetter, LabelLetter, PageLine
+from eventdesk.wording import Channel, DeskLetter, PageLine
+from tests.facts import letters_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, TEMPLATES, COPY = ROOT / "eventdesk", ROOT / "templates", ROOT / "templates" / "copy"
@@ -149,7 +150,7 @@ def test_a_label_told_apart_in_a_page_is_found(planted: str) -> None:
 def test_each_label_has_one_copy_for_each_channel_and_nothing_else() -> None:
     found = {file.relative_to(COPY).as_posix() for file in COPY.rglob("*.txt") if not file.name.startswith("_")}
 
-    labelled = {f"{label}/{each}.txt" for label in RULES for each in (*Channel, *LabelLetter, *PageLine)}
+    labelled = {f"{label}/{each}.txt" for label in RULES for each in (*Channel, *letters_of(label), *PageLine)}
     assert found == labelled | {f"desk/{letter}.txt" for letter in DeskLetter}
     assert {each.name for each in COPY.iterdir() if each.is_dir()} == {*RULES, "desk"}
 

@@ -20,11 +20,11 @@ from eventdesk.labels import RULES, Label
 from eventdesk.lists.forms import RegistrationForm
 from eventdesk.mailpage import desk_page_of, page_of
 from eventdesk.outbox.mail import Letter, compose
-from eventdesk.wording import DeskLetter, LabelLetter, Reader, Text, write, write_of_label, write_to_desk
+from eventdesk.wording import DeskLetter, Reader, Text, write, write_of_label, write_to_desk
 from tests.cast import UGO
 from tests.conftest import BASE_URL, NOW, Clock
 from tests.every_mail import Scene
-from tests.facts import FULL, facts
+from tests.facts import FULL, facts, letters_of
 from tests.ics_lint import lint
 from tests.payloads import CONTROLS, LINES, PAYLOADS, SCRIPTS
 from tests.servers import Mailbox
@@ -55,10 +55,14 @@ def letters(label: Label, said: str, lines: str) -> Iterator[tuple[str, Letter]]
         text = write(channel, event, reader)
         calendar = ics.calendar([entry], Method.REQUEST) if channel is Channel.REGISTERED else None
         yield channel, _letter(text, page_of(text, rules), name, event.sender, calendar)
-    for label_letter in LabelLetter:
-        text = write_of_label(
-            label_letter, rules, sender=event.sender, url=OWN, said=said, known=False, lasts=said, postal_address=lines
-        )
+    told = dict.fromkeys(("said", "short", "name", "lasts", "until", "rule", "write_to"), said)
+    told |= dict.fromkeys(("words", "note", "reply", "postal_address"), lines) | {
+        "kind": "question",
+        "state": "planned",
+    }
+    for label_letter in letters_of(label):
+        yes: dict[str, Any] = {"known": False, "own": True, "asked_another": True}
+        text = write_of_label(label_letter, rules, sender=event.sender, url=OWN, stop_url=STOP, **yes, **told)
         yield label_letter, _letter(text, page_of(text, rules), name, event.sender)
     for desk_letter in DeskLetter:
         own = dict.fromkeys(("inviter", "organisation", "name", "task", "until"), said)
@@ -99,7 +103,7 @@ def words_of(text: str) -> str:
 
 @pytest.mark.parametrize("label", RULES)
 def test_what_people_type_is_words_in_every_part_of_every_mail(label: Label) -> None:
-    assert {kind for kind, _ in letters(label, "x", "x")} == {*MAILS, *LabelLetter, *DeskLetter}
+    assert {kind for kind, _ in letters(label, "x", "x")} == {*MAILS, *letters_of(label), *DeskLetter}
     for number in range(0, len(PAYLOADS), 5):  # five at a time, or it takes too long
         said = " ".join(PAYLOADS[number : number + 5])
         for place, (kind, letter) in enumerate(letters(label, said, f"{said}\n{LINES[number % len(LINES)]}")):

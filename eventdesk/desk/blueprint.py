@@ -17,6 +17,7 @@ ROOMS = {
     "desk.start": "Events",
     "desk.programmes": "Programmes",
     "desk.standing": "Standing lists",
+    "desk.suggestions": "Suggestions",
     "desk.next_with_whom": "Follow-up",
     "desk.messages": "Messages",
     "desk.gallery": "Wording",

@@ -61,6 +61,9 @@ WORDS = {
     Kind.OPT_IN: "Whether it was they who asked",
     Kind.CROSSING: "A link they asked for",
     Kind.RIGHTS: "A link to what is held about them",
+    Kind.ROUTED: "A suggestion, to who can act on it",
+    Kind.HEARD: "What became of a suggestion",
+    Kind.HIDDEN: "Word that something was hidden",
 }
 
 

@@ -26,6 +26,7 @@ from ..outbox.queries import counts as message_counts
 from ..outbox.rules import LATE
 from ..programmes.queries import programmes
 from ..retention.queries import coming_events
+from ..suggestions.inbox import waiting
 from .blueprint import Need, mail_missing
 
 #: How many of a kind are named one by one.
@@ -130,6 +131,14 @@ def steps(look: Look) -> list[Need]:
     return found
 
 
+def unheard(look: Look) -> list[Need]:
+    """Members suggest or ask something, and nobody has answered."""
+    heard = [label for label, rules in RULES.items() if rules.heard and label in look.labels]
+    number = waiting(look.session, heard) if heard else 0
+    text = "One suggestion waits" if number == 1 else f"{number:,} suggestions wait"
+    return [Need(f"{text} for an answer.", url_for(".suggestions"), "Answer")] if number else []
+
+
 def thanks(look: Look) -> list[Need]:
     """An event is over, and nobody can be thanked for want of the seller's address."""
     found = [each for each in due_to_thank(look.session, look.labels, look.now) if each.programme.lacks_postal_address]
@@ -215,6 +224,7 @@ KINDS: Sequence[Callable[[Look], list[Need]]] = (
     pledges,
     attendance,
     steps,
+    unheard,
     thanks,
     removals,
     strategies,

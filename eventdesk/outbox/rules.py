@@ -35,7 +35,9 @@ STRETCH = 500_000_000
 #: The words of a kind of mail, where they have another name than it.
 _CALLED = {Kind.INVITED: Channel.INVITE}
 #: Written to many at once, and waited for by nobody: they let other mail go first.
-TO_MANY = (Kind.REMINDER, Kind.MESSAGE, Kind.THANKS, Kind.INVITED, Kind.NUDGED)
+TO_MANY = (Kind.REMINDER, Kind.MESSAGE, Kind.THANKS, Kind.INVITED, Kind.NUDGED, Kind.HEARD)
+#: About no event, and no registration of its reader's own.
+_BEYOND = (Kind.HEARD,)
 
 
 def next_attempt(
@@ -51,4 +53,4 @@ def next_attempt(
 def is_stoppable(kind: Kind) -> bool:
     """Whether mail of this kind is beyond a registration of its reader's own, so that they can stop it."""
     words = _CALLED.get(kind, kind.value)
-    return words in CHANNELS and CHANNELS[Channel(words)].stoppable
+    return kind in _BEYOND or (words in CHANNELS and CHANNELS[Channel(words)].stoppable)

@@ -10,7 +10,8 @@ from playwright.sync_api import Page as Tab
 from eventdesk import config, create_app
 from tests.browser import violations
 from tests.cast import UMA
-from tests.pages import BRIEFING, FULL, NO_PAGES, OPEN, PAGES, House, NotThere, of_folder
+from tests.house import House, NotThere, of_folder
+from tests.pages import BRIEFING, FULL, NO_PAGES, OPEN, PAGES
 from tests.shots import contact_page
 
 pytestmark = pytest.mark.e2e
