@@ -247,6 +247,7 @@ AT_DESK = (
     Page("desk-new-programme", "desk.new_programme", desk=True),
     Page("desk-installation", "desk.installation", desk=True),
     Page("desk-firewall", "desk.firewall", desk=True),
+    Page("desk-signals", "desk.signals", desk=True),
     Page("desk-account", "desk.account", desk=True),
     Page("desk-event-file", "desk.event_file", desk=True),
     Page("desk-new-twin", "desk.new_event", {"twin": OPEN}, desk=True),
