@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 EVENTDESK = VENV / "bin" / "eventdesk"
-ALONE = "bench"
+ALONE = "tests/bench"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -166,13 +166,15 @@ def run(options: list[str]) -> None:
 def test(options: list[str]) -> None:
     """Run pytest, which is given a browser and starts every other server it needs by itself.
 
-    Without options of one's own: first what can run side by side, then what measures, which wants the machine to itself.
+    Without options of one's own: first what can run side by side, one more at a time than there are processors because
+    many a test waits for a server; then what measures, which wants the machine to itself.
     """
     ensure_installed("test")
     os.environ["EVENTDESK_CHROMIUM"] = ensure_chromium()
     ensure_readers()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Python begins often here
-    parts = [options] if options else [["-n", "logical", "--dist", "worksteal", "-m", f"not {ALONE}"], ["-m", ALONE]]
+    together = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal", f"--ignore={ALONE}"]
+    parts = [options] if options else [together, [ALONE]]
     codes = [subprocess.run([PYTHON, "-m", "pytest", *part], cwd=ROOT, check=False).returncode for part in parts]
     sys.exit(max(codes))
 

@@ -38,6 +38,8 @@ BASE_URL = "http://desk.example"
 STANDING: dict[str, Flask] = {}
 #: Makes a PostgreSQL database like the one of this name, for as long as it is used, and hands out its URL.
 Copied = Callable[..., AbstractContextManager[str]]
+#: By mark, what begins first.
+FIRST = ({"longest"}, {"e2e", "drill", "slow"})
 #: Run a module's tests on both databases: `pytestmark = ON_BOTH`.
 ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -47,12 +49,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="long drills, and every fold of the corpus")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a PostgreSQL is marked so: the unit suite needs no server."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs a PostgreSQL is marked so: the unit suite needs no server. Side by side, what takes long begins first."""
     for item in items:
         given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
         if "postgresql" in given or any("postgresql" in name for name in getattr(item, "fixturenames", ())):
             item.add_marker("postgresql")
+    if hasattr(config, "workerinput"):
+        items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> int:
+    """When a test begins: at the end nobody should be left waiting for a long one."""
+    kinds = {mark.name for mark in item.iter_markers()}
+    return next((turn for turn, first in enumerate(FIRST) if kinds & first), len(FIRST))
 
 
 def pytest_collection_finish() -> None:

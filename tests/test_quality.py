@@ -12,6 +12,7 @@ PROGRAMS = Path(sys.executable).parent
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize(
     "command",
     [

@@ -14,7 +14,7 @@ from tests.house import House, NotThere, of_folder
 from tests.pages import BRIEFING, FULL, NO_PAGES, OPEN, PAGES
 from tests.shots import contact_page
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.longest]
 HEAVIEST_KB = 60
 NARROWEST, ZOOMED = 320, 640  # 1280 px at 200 %
 MOST_TABS = 120

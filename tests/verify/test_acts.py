@@ -40,6 +40,7 @@ def installation(folder: Path, url: str) -> Iterator[Flask]:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.usefixtures("_hash_once")
 def test_no_order_of_acts_breaks_anything(
     migrated: Path, tmp_path: Path, now: Clock, request: pytest.FixtureRequest
@@ -57,6 +58,7 @@ def test_no_order_of_acts_breaks_anything(
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.usefixtures("_hash_once")
 def test_nor_on_postgresql(
     copied: Copied, migrated_postgresql: str, tmp_path: Path, now: Clock, request: pytest.FixtureRequest
