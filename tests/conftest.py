@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -161,11 +161,15 @@ def loaded(instance: Path, database_url: str) -> config.Settings:
 
 
 def made(settings: config.Settings) -> Flask:
-    """An application for tests."""
+    """An application for tests. It waits for no disk: no test takes the machine's current away."""
     app = create_app(settings)
     app.config["TESTING"] = True
     app.test_client_class = Visitor
     app.jinja_env.bytecode_cache = COMPILED
+    with app.app_context():
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return app
 
 
