@@ -18,6 +18,7 @@ from eventdesk.links import Links
 from eventdesk.rights.rules import dated
 from tests.cast import UDO, UGO, Person
 from tests.evening import publish
+from tests.heard_ways import open_to_all, questions, said, suggested, suggestion
 from tests.house import House, Page
 
 OPEN, FULL = "show-your-worst-dashboard", "get-the-most-out-of-tire-server"
@@ -211,6 +212,11 @@ PUBLIC = (
     Page("manage-confirmed", way=_own_page(OPEN)),
     Page("manage-waitlisted", way=_own_page(FULL)),
     Page("manage-offered", way=_offered),
+    Page("suggestions", way=suggested),
+    Page("suggestion", way=suggestion),
+    Page("questions", way=questions),
+    Page("suggestions-mine", way=said),
+    Page("suggestions-public", "suggestions.to_read", {"slug": "community-sessions"}, way=open_to_all),
     Page("held-own", way=_held),
     Page("held-whole", way=_held_whole),
     Page("standing-form", "standing.form", {"label": "commercial"}),

@@ -20,6 +20,7 @@ from ..programmes.models import Programme
 from ..questions.queries import questions_of
 from ..questions.rules import answers_in_words
 from ..suggestions.models import Contribution
+from ..suggestions.rules import notice
 from .rules import Fact, Happened, Row, in_words, plain
 
 
@@ -71,6 +72,11 @@ def _answers(session: Session, row: Any, answers: Mapping[str, Any]) -> dict[str
     return dict(answers_in_words(questions_of(session, row.event_id), answers))
 
 
+def _said(contribution: Contribution) -> str:
+    """What somebody voted for: not its words where those are hidden, which is what hiding is for."""
+    return notice(contribution) or contribution.words
+
+
 def _file(session: Session, row: Any, number: int) -> str:
     return session.get_one(PeopleImport, number).statement
 
@@ -86,7 +92,7 @@ _LOOKED_UP: Mapping[str, Callable[[Session, Any, Any], Any]] = {
     "event_id": lambda session, _row, number: session.get_one(Event, number).title,
     "link_id": lambda session, _row, number: session.get_one(InviteLink, number).name,
     "programme_id": lambda session, _row, number: session.get_one(Programme, number).name,
-    "contribution_id": lambda session, _row, number: session.get_one(Contribution, number).words,
+    "contribution_id": lambda session, _row, number: _said(session.get_one(Contribution, number)),
     "owner_id": lambda session, _row, number: session.get_one(Organiser, number).name,
     "answers": _answers,
     "import_id": _file,

@@ -20,12 +20,14 @@ ASKED = {
 
 
 class SayForm(Form):
-    """A contribution: `SayForm(...).of(kind, name=..., told_all=...)`."""
+    """A contribution: `SayForm(...).of(kind, told_all=...)`."""
 
     #: What stood beside the form that was sent.
     told_all: bool
     #: Of the sessions that may be chosen.
     slugs: set[str]
+    #: Whether some of them are not for everyone to know of.
+    by_invitation = False
     event = SelectField("For which session?", validate_choice=False)
     words = TextAreaField(
         filters=[tidy],
@@ -42,16 +44,15 @@ class SayForm(Form):
     #: "all" where it is said beside the form that everybody reads it.
     told = HiddenField()
 
-    def of(self, kind: Kind, *, name: str, told_all: bool, sessions: Sequence[Event] = ()) -> Self:
-        """The form for this kind, signed so while nothing else is typed; a question is for one of these sessions."""
+    def of(self, kind: Kind, *, told_all: bool, sessions: Sequence[Event] = ()) -> Self:
+        """The form for this kind; a question is for one of these sessions."""
         self.words.label.text, self.words.description = ASKED[kind]
         if kind is Kind.QUESTION:
             self.slugs = {each.slug for each in sessions}
+            self.by_invitation = not all(each.is_public for each in sessions)
             self.event.choices = [(each.slug, f"{each.title} ({each.starts:%-d %B %Y})") for each in sessions]
         else:
             del self.event
-        if self.name.data is None:
-            self.name.data = name
         self.told_all = self.told.data == "all"
         self.told.data = "all" if told_all else ""
         return self

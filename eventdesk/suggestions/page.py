@@ -44,10 +44,11 @@ class Member:
         return self.event.programme
 
     def form(self, session: Session, kind: Kind, now: datetime, *, for_all: bool = True, typed: Any = None) -> SayForm:
-        """The form for what they say: `for_all` where what it would stand under is."""
+        """The form for what they say, signed as they registered until it is sent; `for_all` where what it stands under is."""
         sessions = to_ask_about(session, self.person, self.event, now) if kind is Kind.QUESTION else ()
         told_all = self.programme.open_to_all and for_all
-        return SayForm(typed).of(kind, name=self.person.name, told_all=told_all, sessions=sessions)
+        begun = None if typed else {"name": self.person.name, "event": self.event.slug}
+        return SayForm(typed, data=begun).of(kind, told_all=told_all, sessions=sessions)
 
     def crossing(self, session: Session) -> Crossing | None:
         """The way to ask where one can buy; None where the event does not offer it."""

@@ -1,5 +1,6 @@
 """Decisions about what members say, without a database: who has a voice, how much one says, who reads it. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,8 +28,9 @@ BROKE: Mapping[Breach, str] = {Breach.ATTACK: "it attacked a person", Breach.ADV
 WHICH = "Choose the session it is for."
 TAKEN_BACK = "Taken back by who wrote it."
 A_MEMBER = "A member"
-#: How much of it a list shows as its heading, and below that.
-HEADED, BELOW = 90, 220
+#: How much of it a list shows as its heading, whole sentences where it can, and below that.
+HEADED, BELOW = 100, 220
+_SENTENCE = re.compile(rf"(?s).{{15,{HEADED - 1}}}?[.?!:;](?=\s)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,8 @@ def notice(contribution: Contribution) -> str:
 def headed(words: str) -> tuple[str, str]:
     """The beginning as a heading, and what follows it as far as a list shows it; both end with a mark where more follows."""
     first, _, more = words.partition("\n")
-    head = shorten(first, HEADED)
+    sentence = _SENTENCE.match(first) if len(first) > HEADED else None
+    head = sentence[0] if sentence else shorten(first, HEADED)
     rest = f"{first[len(head.removesuffix('…')) :]}\n{more}".strip()
     return head, shorten(rest, BELOW)
 

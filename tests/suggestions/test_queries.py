@@ -7,6 +7,7 @@ from eventdesk.db import writing
 from eventdesk.errors import NotFound
 from eventdesk.labels import Audience
 from eventdesk.links import Links
+from eventdesk.rights.queries import held_about
 from eventdesk.suggestions.models import Contribution, Kind, State
 from eventdesk.suggestions.queries import (
     comments_on,
@@ -79,7 +80,11 @@ def test_what_is_hidden_says_so_and_its_words_are_read_and_found_by_its_author_a
     ugo, uma = sign_up(event, UGO), sign_up(event, UMA)
     opened(event)
     said = make_contribution(event, ugo, words="Udo is a canary.", name=UGO.name)
+    vote(USERS, uma.ref, said.ref, now=now.time)
+    assert "canary" in str(held_about(session, USERS, UMA.email))
     hide(said, now)
+    session.rollback()
+    assert "canary" not in str(held_about(session, USERS, UMA.email))
     author, other = (reader_of(session, registered(event, each)) for each in (ugo, uma))
 
     for reader, words in ((HOSTS, said.words), (author, said.words), (other, ""), (EVERYBODY, "")):

@@ -51,7 +51,9 @@ def test_one_suggests_asks_and_answers_on_ones_own_page_and_it_is_read_by_the_ot
     ugo, uma = (room(links, event, sign_up(event, each)) for each in (UGO, UMA))
     manage = read(client, ugo.removesuffix("/suggestions"))
     assert f'href="{ugo}"' in manage
-    assert "Members read this" in read(client, ugo)
+    begun = read(client, ugo)
+    assert "Members read this" in begun
+    assert f'name="name" type="text" value="{UGO.name}"' in begun
 
     said = client.post(ugo, data={"words": f"{WORDS}\r\nhttps://x.example", "name": "Ugo of the quay"})
     asked = client.post(
