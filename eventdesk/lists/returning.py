@@ -4,7 +4,10 @@ Two events count together that ended within the time for which a label keeps peo
 when the hourly tick ran, or when it removed them.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, aliased
@@ -21,6 +24,35 @@ def came_earlier(people: type[Registration], event: Event) -> ColumnElement[bool
 def came_later(people: type[Registration], event: Event) -> ColumnElement[bool]:
     """Whether somebody came to a later event of the label, of a row of `people` at this event."""
     return _came(people, Event.ends_at > event.ends_at, Event.ends_at <= event.ends_at + event.rules.keeping.after)
+
+
+@dataclass(frozen=True)
+class Visits:
+    """When the events ended to which people came, by address in small letters: the same, asked of many at once."""
+
+    ended: Mapping[str, Sequence[datetime]]
+
+    def earlier(self, email_key: str, event: Event) -> bool:
+        """Whether they came to an earlier event than this one."""
+        since = event.ends_at - event.rules.keeping.after
+        return any(since <= at < event.ends_at for at in self.ended.get(email_key, ()))
+
+    def later(self, email_key: str, event: Event) -> bool:
+        """Whether they came to a later one."""
+        until = event.ends_at + event.rules.keeping.after
+        return any(event.ends_at < at <= until for at in self.ended.get(email_key, ()))
+
+
+def visits_around(session: Session, events: Sequence[Event]) -> Visits:
+    """All visits that count together with one to these events of one list."""
+    people, after = LISTS[events[0].rules.audience], events[0].rules.keeping.after
+    ends = [event.ends_at for event in events]
+    came = select(people.email_key, Event.ends_at).join(Event, Event.id == people.event_id)
+    found: dict[str, list[datetime]] = defaultdict(list)
+    near = Event.ends_at.between(min(ends) - after, max(ends) + after)
+    for email_key, at in session.execute(came.where(people.attended.is_(True), near)):
+        found[email_key].append(at)
+    return Visits(found)
 
 
 def keep_returns(session: Session, event: Event, people: Sequence[Registration]) -> None:

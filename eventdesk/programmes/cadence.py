@@ -61,7 +61,7 @@ def record(cadence: Cadence, since: date, until: date | None, days: Collection[d
     step, over = STEPS[cadence], today - timedelta(days=1)
     due = [each for each in periods(cadence, since, min(until or over, over)) if each[0] >= _month(today, -12)]
     marks = [
-        Mark(_name(step, period), f"{period[0]:%b %Y}", was_kept)
+        Mark(named(cadence, period), f"{period[0]:%b %Y}", was_kept)
         for period, was_kept in zip(due, kept(due, days), strict=True)
     ]
     return Record(step, due[0][0] if due else _begins(step, since), marks)
@@ -96,8 +96,9 @@ def _next(step: Step, first: date) -> date:
     return first + timedelta(weeks=step.weeks) if step.weeks else _month(first, step.months)
 
 
-def _name(step: Step, period: Period) -> str:
-    first, last = period
+def named(cadence: Cadence, period: Period) -> str:
+    """What a period is called: "February 2027", "1 to 14 March 2027"."""
+    step, (first, last) = STEPS[cadence], period
     if step.months == 1:
         return f"{first:%B %Y}"
     begins, ends = (f"{day:%B %Y}" if step.months else f"{day.day} {day:%B %Y}" for day in period)

@@ -1,10 +1,9 @@
 """Reads of how long people are kept: whose time is over, whose is soon, what was removed, and what stays of an event."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
@@ -15,9 +14,9 @@ from ..invites.models import INVITATIONS, InviteLink
 from ..labels import ENDED, RULES, RULES_BY_AUDIENCE, Audience, Label, LabelRules, Stage
 from ..lists.models import LISTS, Registration, State
 from ..lists.queries import people_of
-from ..lists.returning import came_earlier, came_later
+from ..lists.returning import visits_around
 from .models import Counted, EventFigures, LinkFigures, Removal
-from .rules import COUNTED, COUNTS, NOTICE, Figures, begins_at, figures_of
+from .rules import COUNTS, NOTICE, Counting, Figures, begins_at, figures_of
 
 
 @dataclass(frozen=True)
@@ -107,20 +106,29 @@ def is_over(people: type[Registration], event: Event, by: datetime) -> ColumnEle
 
 def figures(session: Session, event: Event) -> Figures:
     """What an event came to: those who are gone, and those who are still there."""
-    gone = session.get(EventFigures, event.id)
-    return figures_of(_there(session, event)) + (stored(gone) if gone else Figures())
+    return figures_by_event(session, [event])[event.id]
 
 
-def figures_by_link(session: Session, event: Event) -> dict[int, Figures]:
-    """The same of those who came by a campaign link, by its id."""
-    found: dict[int, Figures] = defaultdict(Figures)
-    for person in _there(session, event):
+def figures_by_event(session: Session, events: Sequence[Event]) -> dict[int, Figures]:
+    """The same of several events of one list, by their ids."""
+    there: dict[int, list[Counting]] = {event.id: [] for event in events}
+    for person in _there(session, events):
+        there[person.event_id].append(person)
+    rows = session.scalars(select(EventFigures).where(EventFigures.event_id.in_(there)))
+    gone = {row.event_id: stored(row) for row in rows}
+    return {id_: figures_of(people) + gone.get(id_, Figures()) for id_, people in there.items()}
+
+
+def figures_by_link(session: Session, events: Sequence[Event]) -> dict[int, Figures]:
+    """The same of those who came by a campaign link of these events of one list, by the link's id."""
+    there: dict[int, list[Counting]] = defaultdict(list)
+    for person in _there(session, events):
         if person.link_id:
-            found[person.link_id] += figures_of([person])
-    mine = select(LinkFigures).join(InviteLink, InviteLink.id == LinkFigures.link_id)
-    for row in session.scalars(mine.where(InviteLink.event_id == event.id)):
-        found[row.link_id] += stored(row)
-    return found
+            there[person.link_id].append(person)
+    of_these = InviteLink.event_id.in_([event.id for event in events])
+    rows = session.scalars(select(LinkFigures).join(InviteLink, InviteLink.id == LinkFigures.link_id).where(of_these))
+    gone = {row.link_id: stored(row) for row in rows}
+    return {id_: figures_of(there[id_]) + gone.get(id_, Figures()) for id_ in (*there, *(gone.keys() - there))}
 
 
 def invited(session: Session, label: Label, events: Collection[int]) -> dict[int, int]:
@@ -140,15 +148,19 @@ def stored(row: Counted) -> Figures:
     return Figures(**{name: getattr(row, name) for name in COUNTS}, stages=row.stages)
 
 
-def _there(session: Session, event: Event) -> Sequence[Any]:
-    """What is counted of those of an event who are still there; also before it is fixed who of them had come before."""
-    people = people_of(event)
-    known = {
-        "came_before": func.coalesce(people.came_before, came_earlier(people, event)),
-        "came_again": or_(people.came_again, came_later(people, event)),
-    }
-    columns = [known.get(name, getattr(people, name, null())).label(name) for name in COUNTED]
-    return session.execute(select(*columns).where(people.event_id == event.id)).all()
+def _there(session: Session, events: Sequence[Event]) -> Iterator[Counting]:
+    """What is counted of those of some events who are still there; also before it is fixed who of them had come before."""
+    if not events:
+        return
+    people, of = people_of(events[0]), {event.id: event for event in events}
+    visits = visits_around(session, events)
+    columns = [getattr(people, name, null()) for name in Counting._fields]
+    found = select(people.email_key, *columns).where(people.event_id.in_(of))
+    for key, *values in session.execute(found):
+        person = Counting(*values)
+        event = of[person.event_id]
+        before = visits.earlier(key, event) if person.came_before is None else person.came_before
+        yield person._replace(came_before=before, came_again=person.came_again or visits.later(key, event))
 
 
 def _near(session: Session, rules: LabelRules, now: datetime) -> Sequence[tuple[Event, datetime | None]]:

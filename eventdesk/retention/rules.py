@@ -1,13 +1,13 @@
 """When people's time on a list is over, and what they count for once they are gone. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..labels import Stage
 from ..labels.rules import Keeping
-from ..lists.models import Origin, State
+from ..lists.models import Origin, Registration, State
 
 #: Nobody is removed sooner after their event was found to be over: so an installation that is brought up to date tells
 #: first, and removes then.
@@ -44,42 +44,49 @@ class Figures:
         return Figures(**numbers, stages=_added(self.stages, other.stages))
 
 
-#: What of a registration is counted; the last three where people are followed up.
-COUNTED = (
-    "state",
-    "attended",
-    "came_before",
-    "came_again",
-    "origin",
-    "link_id",
-    "stage",
-    "value",
-    "currency",
-)
 COUNTS = tuple(each.name for each in fields(Figures) if each.name != "stages")
 
 
-def figures_of(people: Iterable[Any]) -> Figures:
-    """What these people count for; each has what a registration has of `COUNTED`."""
+class Counting(NamedTuple):
+    """What of one registration is counted; the last three where people are followed up."""
+
+    event_id: int
+    link_id: int | None
+    state: State
+    attended: bool | None
+    came_before: bool | None
+    came_again: bool
+    origin: Origin
+    stage: Stage | None = None
+    value: int | None = None
+    currency: str = ""
+
+
+def figures_of(people: Iterable[Counting | Registration]) -> Figures:
+    """What these people count for."""
     found = Figures()
     for person in people:
         came = person.attended is True
-        found += Figures(
-            registered=1,
-            cancelled=int(person.state is State.CANCELLED),
-            waitlisted=int(person.state is State.WAITLISTED),
-            attended=int(came),
-            no_shows=int(person.attended is False),
-            first_time=int(came and not person.came_before),
-            came_before=int(came and bool(person.came_before)),
-            came_again=int(came and not person.came_before and bool(person.came_again)),
-            walk_ins=int(person.origin is Origin.DOOR),
-            stages=_stage_of(person),
-        )
+        first = came and not person.came_before
+        found.registered += 1
+        found.cancelled += person.state is State.CANCELLED
+        found.waitlisted += person.state is State.WAITLISTED
+        found.attended += came
+        found.no_shows += person.attended is False
+        found.first_time += first
+        found.came_before += came and not first
+        found.came_again += first and person.came_again
+        found.walk_ins += person.origin is Origin.DOOR
+        found.stages = _added(found.stages, _stage_of(person))
     return found
 
 
-def _stage_of(person: Any) -> dict[str, Any]:
+def summed(some: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    """Both together, by currency; what comes to nothing stays."""
+    return {name: some.get(name, 0) + others.get(name, 0) for name in (*some, *others)}
+
+
+def _stage_of(person: Counting | Registration) -> dict[str, Any]:
     stage = getattr(person, "stage", None)  # on a list where nobody is followed up there is none
     if stage is None:
         return {}
@@ -88,10 +95,8 @@ def _stage_of(person: Any) -> dict[str, Any]:
 
 
 def _added(some: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"people": 0, "value": {}}
-    found = {}
-    for stage in (*some, *(each for each in others if each not in some)):
-        one, other = some.get(stage, nothing), others.get(stage, nothing)
-        value = Counter(one["value"]) + Counter(other["value"])
-        found[stage] = {"people": one["people"] + other["people"], "value": dict(value)}
+    found = dict(some)
+    for stage, other in others.items():
+        one = found.get(stage, {"people": 0, "value": {}})
+        found[stage] = {"people": one["people"] + other["people"], "value": summed(one["value"], other["value"])}
     return found

@@ -1,6 +1,5 @@
 """What the scorecards show: numbers by month, of events and of links. No name and no address of anybody on a list."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -8,9 +7,9 @@ from typing import NamedTuple
 from ..feedback.models import Kept
 from ..feedback.rules import Tally
 from ..labels import LabelRules, Stage
-from ..programmes.cadence import STEPS, Period
+from ..programmes.cadence import STEPS, Period, named
 from ..programmes.models import Cadence
-from ..retention.rules import Figures
+from ..retention.rules import Figures, summed
 from .rules import ByMonth
 
 
@@ -41,9 +40,9 @@ class Rhythm:
         return STEPS[self.cadence].many
 
     @property
-    def missed(self) -> list[Period]:
-        """Those in which it did not meet."""
-        return [period for period, kept in zip(self.periods, self.kept, strict=True) if not kept]
+    def missed(self) -> list[str]:
+        """What those are called in which it did not meet."""
+        return [named(self.cadence, period) for period, kept in zip(self.periods, self.kept, strict=True) if not kept]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,8 +173,8 @@ class Worked:
         numbers = {name: getattr(self, name) + getattr(other, name) for name in WORKED}
         return Worked(
             **numbers,
-            won_value=dict(Counter(self.won_value) + Counter(other.won_value)),
-            lost_value=dict(Counter(self.lost_value) + Counter(other.lost_value)),
+            won_value=summed(self.won_value, other.won_value),
+            lost_value=summed(self.lost_value, other.lost_value),
         )
 
     def rows(self, of: str, month: str, names: Iterable[str], kind: str) -> list[Row]:

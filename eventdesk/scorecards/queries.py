@@ -17,7 +17,8 @@ from ..labels import Label, LabelRules, Stage
 from ..organisers.queries import today
 from ..programmes.cadence import kept, periods
 from ..programmes.queries import programmes
-from ..retention.queries import figures, figures_by_link, invited
+from ..retention.queries import figures_by_event, figures_by_link, invited
+from ..retention.rules import Figures
 from ..suggestions.models import Contribution, Kind, Reply, State
 from .cards import Briefing, ByLink, Card, CommercialCard, CommunityCard, Rhythm, Stay, Worked
 from .rules import (
@@ -56,7 +57,7 @@ def community_card(session: Session, rules: LabelRules, until: str, now: datetim
     months = months_until(until)
     events = _held(session, rules.label, months, now)
     when = {event.id: month_of(event.starts) for event in events}
-    each = {event.id: figures(session, event) for event in events}
+    each = figures_by_event(session, events)
     counts = {
         name: by_month(months, ((when[id_], getattr(found, name)) for id_, found in each.items()))
         for name in ("attended", "first_time", "came_before", "came_again")
@@ -91,7 +92,8 @@ def commercial_card(session: Session, rules: LabelRules, until: str, now: dateti
     staged = _staged(session, rules.label, events)
     were = {id_: reached(acts) for id_, acts in staged.items()}
     asked = invited(session, rules.label, [event.id for event in events])
-    briefings = tuple(_briefing(session, event, asked[event.id], were.get(event.id, {})) for event in events)
+    came = figures_by_event(session, events)
+    briefings = tuple(_briefing(event, came[event.id], asked[event.id], were.get(event.id, {})) for event in events)
     of_month: dict[str, Worked] = dict.fromkeys(months, Worked())
     for each in briefings:
         of_month[each.month] += each.worked
@@ -182,10 +184,10 @@ def _begun(session: Session, label: Label, events: Sequence[Event]) -> dict[int,
     return {ref: at for ref, at in session.execute(first)}
 
 
-def _briefing(session: Session, event: Event, asked: int, were: Mapping[Stage, set[int]]) -> Briefing:
+def _briefing(event: Event, came: Figures, asked: int, were: Mapping[Stage, set[int]]) -> Briefing:
     put = {stage: len(refs) for stage, refs in were.items()}
     worked = Worked.of(
-        figures(session, event),
+        came,
         invited=asked,
         followed_up=put.get(Stage.FOLLOWED_UP, 0),
         proposal=put.get(Stage.PROPOSAL, 0),
@@ -196,14 +198,10 @@ def _briefing(session: Session, event: Event, asked: int, were: Mapping[Stage, s
 def _links(session: Session, events: Sequence[Event], briefings: Sequence[Briefing]) -> tuple[ByLink, ...]:
     """What came of each campaign link of these events by which somebody registered; the most first."""
     of = {briefing.id: briefing for briefing in briefings}
-    named = select(InviteLink.event_id, InviteLink.id, InviteLink.name).where(InviteLink.event_id.in_(of))
-    names: dict[int, dict[int, str]] = {}
-    for event_id, id_, name in session.execute(named):
-        names.setdefault(event_id, {})[id_] = name
+    named = select(InviteLink.id, InviteLink.name, InviteLink.event_id).where(InviteLink.event_id.in_(of))
+    names = {id_: (name, event_id) for id_, name, event_id in session.execute(named)}
     found = [
-        ByLink(id=id_, name=names[event.id][id_], briefing=of[event.id], worked=Worked.of(figures))
-        for event in events
-        if event.id in names
-        for id_, figures in figures_by_link(session, event).items()
+        ByLink(id=id_, name=names[id_][0], briefing=of[names[id_][1]], worked=Worked.of(figures))
+        for id_, figures in figures_by_link(session, events).items()
     ]
     return tuple(sorted(found, key=lambda link: (-link.worked.registered, link.name, link.id)))

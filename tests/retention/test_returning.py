@@ -89,7 +89,7 @@ def test_who_is_erased_after_they_came_again_is_not_forgotten_in_numbers(
     for event in (first, later):
         all_came(session, event, now)
     before = came(session, first, later)
-    by_link = figures_by_link(session, first)
+    by_link = figures_by_link(session, [first])
     session.rollback()
 
     for person in (UGO, UDO):
@@ -98,14 +98,14 @@ def test_who_is_erased_after_they_came_again_is_not_forgotten_in_numbers(
         session.rollback()
         erase(USERS, choice.ref, keys=links.keys, now=now.time)
     session.expire_all()
-    by_link_then, made = figures_by_link(session, first), invited(session, Label.COMMUNITY, [first.id, coming.id])
+    by_link_then, made = figures_by_link(session, [first]), invited(session, Label.COMMUNITY, [first.id, coming.id])
     after = came(session, first, later)
     close_events(now.time)
     now.pass_by(days=90)
     remove_due(now.time)
 
     assert before == after == came(session, first, later) == [(3, 0, 2), (0, 2, 0)]
-    assert by_link == by_link_then == figures_by_link(session, first)
+    assert by_link == by_link_then == figures_by_link(session, [first])
     assert by_link == {link.id: Figures(registered=1, attended=1, first_time=1)}
     assert made == {first.id: 2, coming.id: 0}
     assert invited(session, Label.COMMUNITY, [first.id]) == {first.id: 2}
