@@ -13,7 +13,7 @@ from eventdesk import clock
 from eventdesk.consent.queries import choice_of
 from eventdesk.db import db
 from eventdesk.desk.blueprint import EVENT_ROOMS, ROOMS
-from eventdesk.labels import Audience
+from eventdesk.labels import RULES, Audience
 from eventdesk.links import Links
 from eventdesk.rights.rules import dated
 from tests.cast import UDO, UGO, Person
@@ -244,6 +244,7 @@ AT_DESK = (
     Page("desk-people-buyers", "desk.people", {"slug": BRIEFING}, desk=True),
     Page("desk-edit-with-errors", way=_refused, desk=True),
     Page("desk-edit-telling", way=_telling, desk=True),
+    *(Page(f"desk-scorecard-{label}", "desk.scorecard", {"label": label}, desk=True) for label in RULES),
     Page("desk-standing-buyers", "desk.standing_list", {"label": "commercial"}, desk=True),
     Page("desk-programme", "desk.programme", {"slug": "community-sessions"}, desk=True),
     Page("desk-bank-to-begin", "desk.bank", {"slug": "commercial-briefings"}, desk=True),

@@ -19,27 +19,38 @@ def drawn(app: Flask, macro: str, *said: Any, **more: Any) -> ET.Element:
 
 def test_a_chart_says_its_numbers_in_bars_in_words_and_in_a_table(standing_app: Flask) -> None:
     figure = drawn(standing_app, "bars", SERIES, MONTHS, "Who came & when", "From 0 to 10.", id="came")
-    drawing, bars = figure.find("svg"), figure.findall("svg/rect")
+    drawing, bars = (
+        figure.find("svg"),
+        [(bar, group) for group in figure.findall("svg/g") for bar in group.findall("rect")],
+    )
 
     assert drawing is not None
     assert [figure.findtext(f".//*[@id='{id_}']") for id_ in drawing.attrib["aria-labelledby"].split()] == [
         "Who came & when",
         "From 0 to 10.",
     ]
-    assert [(bar.attrib["height"], bar.attrib["fill"]) for bar in bars] == [
+    assert [(bar.attrib["height"], group.attrib["fill"]) for bar, group in bars] == [
         ("72.0", "currentColor"),
         ("36.0", "currentColor"),
         ("36.0", "none"),
         ("36.0", "none"),
     ]
-    assert {float(bar.attrib["y"]) + float(bar.attrib["height"]) for bar in bars} == {86.5}
-    assert [text.text for text in figure.findall("svg/text")] == ["10", "Nov", "2026", "Dec", "Jan", "2027", "Feb"]
+    assert {float(bar.attrib["y"]) + float(bar.attrib["height"]) for bar, _ in bars} == {86.5}
+    assert [text.text for text in figure.findall("svg//text")] == ["10", "Nov", "2026", "Dec", "Jan", "2027", "Feb"]
     assert [[cell.text for cell in row] for row in figure.findall(".//tbody/tr")] == [
         ["Nov 2026", "10", "5"],
         ["Dec 2026", "–", "–"],
         ["Jan 2027", "0", "0"],
         ["Feb 2027", "5", "5"],
     ]
+    late = drawn(standing_app, "bars", SERIES, ["Dec 2026", *MONTHS[2:], "Mar 2027"], "Who came", "")
+    assert [text.text for text in late.findall("svg/g/text")] == [
+        "Dec",
+        "Jan",
+        "2027",
+        "Feb",
+        "Mar",
+    ]  # or years would touch
     assert not any("style" in each.attrib for each in figure.iter())
 
 

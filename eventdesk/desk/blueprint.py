@@ -19,6 +19,7 @@ ROOMS = {
     "desk.standing": "Standing lists",
     "desk.suggestions": "Suggestions",
     "desk.next_with_whom": "Follow-up",
+    "desk.scorecards": "Scorecards",
     "desk.messages": "Messages",
     "desk.gallery": "Wording",
     "desk.team": "Team",

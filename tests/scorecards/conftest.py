@@ -1,12 +1,11 @@
 """What tests of scorecards may ask for beyond what every test may: a spring of sessions, and one of briefings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
 from types import MappingProxyType
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from eventdesk.consent.models import Source
@@ -27,21 +26,16 @@ from tests.cast import BEA, BOB, UDO, UGO, UMA, ZED, Person
 from tests.conftest import Clock
 from tests.factories import make_event, make_invitation, make_link, make_standing, sign_up
 
-#: `held(event, UGO, UMA)`: they registered, and came; it is over.
-Held = Callable[..., list[int]]
 NUMBERS = count(1)
 
 
-@pytest.fixture
-def held(app: Flask, now: Clock) -> Held:
-    def hold(event: Event, *people: Person, by: Mapping[Person, int] = MappingProxyType({})) -> list[int]:
-        refs = [sign_up(event, person, link_id=by.get(person)).ref for person in people]
-        now.time = max(now.time, event.ends_at)
-        for ref in refs:
-            mark(event.rules.audience, ref, True, actor=COMMAND_LINE, now=now.time)
-        return refs
-
-    return hold
+def held(event: Event, now: Clock, *people: Person, by: Mapping[Person, int] = MappingProxyType({})) -> list[int]:
+    """They registered, by a link where one is named, and came; it is over."""
+    refs = [sign_up(event, person, link_id=by.get(person)).ref for person in people]
+    now.time = max(now.time, event.ends_at)
+    for ref in refs:
+        mark(event.rules.audience, ref, True, actor=COMMAND_LINE, now=now.time)
+    return refs
 
 
 def answered(event: Event, *said: Kept) -> None:
@@ -67,7 +61,18 @@ def suggested(event: Event, made_at: datetime, replied: timedelta | None = None,
 
 
 @pytest.fixture
-def sessions(session: Session, links: Links, now: Clock, held: Held) -> list[Event]:
+def sessions(session: Session, links: Links, now: Clock) -> list[Event]:
+    """A spring and a summer of sessions."""
+    return hold_sessions(links, now)
+
+
+@pytest.fixture
+def briefings(session: Session, links: Links, now: Clock) -> list[Event]:
+    """A spring of briefings."""
+    return hold_briefings(links, now)
+
+
+def hold_sessions(links: Links, now: Clock) -> list[Event]:
     """Three, of 11 March, 10 April and 10 August; the promise is to meet each month from March on."""
     begun = now.time
     first = make_event(links, speakers=("Tina Talks",))
@@ -80,24 +85,23 @@ def sessions(session: Session, links: Links, now: Clock, held: Held) -> list[Eve
         programme.cadence, programme.cadence_since = Cadence.MONTHLY, date(2027, 3, 1)
     for person in (UGO, UMA):
         make_standing(links, Label.COMMUNITY, person)
-    held(first, UGO, UMA, ZED)
+    held(first, now, UGO, UMA, ZED)
     suggested(first, begun + timedelta(days=1), timedelta(days=4))
     suggested(first, begun + timedelta(days=2), timedelta(days=9))
     suggested(first, begun + timedelta(days=40))
     suggested(first, begun, hidden_at=begun, breach=Breach.ATTACK)
     suggested(first, begun, words="", taken_back_at=begun + timedelta(days=1))
     suggested(first, begun, kind=Kind.COMMENT, event_id=first.id)
-    held(second, UGO, UDO)
+    held(second, now, UGO, UDO)
     entry = make_standing(links, Label.COMMUNITY, UDO)
     end(Audience.USERS, entry.ref, source=Source.DESK, now=now.time)
-    held(third, UMA)
+    held(third, now, UMA)
     answered(second, *[Kept.YES] * 4, Kept.NO)
     answered(third, Kept.NO)
     return [first, second, third]
 
 
-@pytest.fixture
-def briefings(session: Session, links: Links, now: Clock, held: Held) -> list[Event]:
+def hold_briefings(links: Links, now: Clock) -> list[Event]:
     """Two, of 11 March and 10 April; one buyer came by a link, was offered something and won, another was lost."""
     first = make_event(links, Label.COMMERCIAL)
     second = make_event(links, Label.COMMERCIAL, title="The second", starts_at=first.wall_start + timedelta(days=30))
@@ -105,10 +109,10 @@ def briefings(session: Session, links: Links, now: Clock, held: Held) -> list[Ev
     for person in (BEA, BOB):
         make_invitation(first, person)
     sign_up(first, ZED)
-    bea, bob = held(first, BEA, BOB, by={BEA: link})
+    bea, bob = held(first, now, BEA, BOB, by={BEA: link})
     staged(bea, now, (2, Stage.FOLLOWED_UP, None), (6, Stage.PROPOSAL, 900), (20, Stage.WON, 1200))
     staged(bob, now, (1, Stage.PROPOSAL, 500), (2, Stage.LOST, 500))
-    held(second, BEA)
+    held(second, now, BEA)
     return [first, second]
 
 
