@@ -42,6 +42,7 @@ from .rounds.carrying import carry
 from .rounds.letters import invitation_letter, sample_letter
 from .standing.letters import opt_in_of
 from .standing.service import forget_unconfirmed
+from .suggestions.hosting import forget_addresses
 from .suggestions.letters import heard_letter, hidden_letter, routed_letter
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ EVERY_HOUR: Sequence[Callable[[datetime], object]] = (
     forget_silent,
     sweep_limits,
     keep_no_longer,
+    forget_addresses,
 )
 #: What the clock brings about for people, looked for each minute.
 EVERY_MINUTE: Sequence[Callable[[datetime], None]] = (lapse_offers, remind, remind_by_choice, thank)

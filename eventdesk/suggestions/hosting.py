@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select, union, update
 from sqlalchemy.orm import Session
 
 from ..db import writing
@@ -54,15 +54,17 @@ def reply_by_route(route_ref: int, state: State, words: str, *, seen: int | None
 
 
 def route(ref: int, name: str, email: str, note: str, *, actor: Actor, now: datetime) -> Route:
-    """Ask somebody who can act, by a mail whose link needs no account. Who is asked already is asked once.
+    """Ask somebody who can act, by a mail whose link needs no account. A double click is one mail.
 
     Raises NotFound, Refused at `email` when the same address is asked already, or Conflict.
     """
     with writing() as session:
         contribution = by_ref(session, ref, actor.labels, to_change=True)
         _is_worked_on(contribution)
-        mine = select(Route.id).where(Route.contribution_id == contribution.id, Route.closed_at.is_(None))
-        if session.scalar(mine.where(func.lower(Route.email) == email.lower(), Route.ends_at > now).limit(1)):
+        mine = select(Route).where(Route.contribution_id == contribution.id, func.lower(Route.email) == email.lower())
+        if earlier := session.scalar(mine.where(Route.closed_at.is_(None), Route.ends_at > now).limit(1)):
+            if (earlier.name, earlier.note) == (name, note):
+                return earlier
             raise Refused({"email": ["They have been asked already. To ask once more, withdraw the first link."]})
         made = Route(
             ref=1 + secrets.randbelow(2**63 - 1),
@@ -83,7 +85,7 @@ def route(ref: int, name: str, email: str, note: str, *, actor: Actor, now: date
 
 
 def close_route(ref: int, route_ref: int, *, actor: Actor, now: datetime) -> None:
-    """Withdraw the link of somebody who was asked. Twice is once. Raises NotFound."""
+    """Withdraw the link of somebody who was asked, and forget their address. Twice is once. Raises NotFound."""
     with writing() as session:
         contribution = by_ref(session, ref, actor.labels, to_change=True)
         wanted = select(Route).where(Route.ref == route_ref, Route.contribution_id == contribution.id)
@@ -93,6 +95,14 @@ def close_route(ref: int, route_ref: int, *, actor: Actor, now: datetime) -> Non
         if found.closed_at is None:
             found.closed_at = now
             found.generation += 1
+            found.email = ""
+
+
+def forget_addresses(now: datetime) -> None:
+    """The hourly tick: of who was asked, no address is kept once their link is over. Names stay beside what they said."""
+    with writing() as session:
+        over = update(Route).where(Route.ends_at <= now, Route.email != "")
+        session.execute(over.values(email=""), execution_options={"synchronize_session": False})
 
 
 def hide(ref: int, breach: Breach, *, actor: Actor, now: datetime) -> None:

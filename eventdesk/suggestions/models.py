@@ -105,6 +105,7 @@ class Route(Model):
     contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"))
     label: Mapped[Label]
     name: Mapped[str]
+    #: Blank once the link is over.
     email: Mapped[str]
     #: What the organiser writes to them beside it.
     note: Mapped[str]

@@ -1,5 +1,6 @@
 """What hosts do with what members say: each answer is told to those concerned, and to nobody else; the rest tells nobody."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from eventdesk.organisers.rules import Actor
 from eventdesk.outbox.models import Job
 from eventdesk.outbox.models import Kind as Mail
 from eventdesk.suggestions import hosting
-from eventdesk.suggestions.models import Breach, Contribution, Kind, Reply, State
+from eventdesk.suggestions.models import Breach, Contribution, Kind, Reply, Route, State
 from eventdesk.suggestions.service import take_back, vote
 from tests.cast import UDO, UGO, UMA, ZED
 from tests.conftest import ON_BOTH, Clock
@@ -36,6 +37,11 @@ def choices(*people: Any) -> set[int]:
 def jobs(kind: Mail) -> list[Job]:
     db.session.rollback()
     return list(db.session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id)))
+
+
+def kept_of_asked() -> list[tuple[str, str]]:
+    db.session.rollback()
+    return [(each.name, each.email) for each in db.session.scalars(select(Route).order_by(Route.id))]
 
 
 def now_is(contribution: Contribution) -> State:
@@ -141,6 +147,7 @@ def test_who_is_asked_to_act_answers_by_their_link_until_it_is_withdrawn_or_over
     asked = hosting.route(said.ref, "Zed", ZED.email, "You know.", actor=actor, now=now.time)
     elsewhere = hosting.route(other.ref, "Zed", ZED.email, "", actor=actor, now=now.time)
 
+    assert hosting.route(said.ref, "Zed", ZED.email, "You know.", actor=actor, now=now.time).id == asked.id
     with pytest.raises(Refused, match="asked already"):
         hosting.route(said.ref, "Zed again", ZED.email.upper(), "", actor=actor, now=now.time)
     assert [(job.ref, job.label) for job in jobs(Mail.ROUTED)] == [
@@ -171,6 +178,9 @@ def test_who_is_asked_to_act_answers_by_their_link_until_it_is_withdrawn_or_over
         hosting.reply_by_route(elsewhere.ref, State.DONE, "Yes.", now=elsewhere.ends_at)
     hosting.reply_by_route(elsewhere.ref, State.DONE, "Yes.", now=now.time)
     hosting.route(said.ref, "Zed again", ZED.email, "", actor=actor, now=now.time)
+    assert kept_of_asked() == [("Zed", ""), ("Zed", ZED.email), ("Zed again", ZED.email)]
+    hosting.forget_addresses(now.pass_by(days=59))
+    assert kept_of_asked() == [("Zed", ""), ("Zed", ""), ("Zed again", ZED.email)]
 
 
 @ON_BOTH
@@ -191,3 +201,29 @@ def test_whoever_is_hidden_is_told_each_time_and_nobody_else_is(
     assert told == [(first.author, each.id) for each in (first, second, first)]
     kept = db.session.get_one(Contribution, first.id)
     assert (kept.breach, kept.hidden_by, kept.hidden_at) == (Breach.ATTACK, actor.id, now.time)
+
+
+@ON_BOTH
+def test_of_two_hosts_who_answer_at_once_the_second_reads_the_first(app: Flask, links: Links, now: Clock) -> None:
+    with app.app_context():
+        event, actor = make_event(links), signing()
+        ref = make_contribution(event, sign_up(event, UGO)).ref
+    outcomes: list[str] = []
+
+    def answer(words: str) -> None:
+        with app.app_context():
+            try:
+                hosting.reply(ref, State.PLANNED, words, seen=0, actor=actor, now=now.time)
+                outcomes.append("told")
+            except Conflict:
+                outcomes.append("moved on")
+
+    both = [Thread(target=answer, args=[words]) for words in ("In May.", "In June.")]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+
+    assert sorted(outcomes) == ["moved on", "told"]
+    with app.app_context():
+        assert len(jobs(Mail.HEARD)) == 1
