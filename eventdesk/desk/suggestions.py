@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -33,6 +33,13 @@ TABS = {
     inbox.Tab.COMMENTS: "Comments",
     inbox.Tab.HIDDEN: "Hidden",
 }
+#: What to do, or to know, where nothing is.
+NOTHING = {
+    inbox.Tab.OPEN: "Members suggest and ask on their own page, by the link in the mail about their registration. Tell them at "
+    "the next session that what they say is answered; it then stands here, the oldest first.",
+    inbox.Tab.COMMENTS: "Members comment on the notes of a session once these are published, on its page Evening.",
+    inbox.Tab.HIDDEN: "Only attacks on a person and advertising ever are. What is hidden can be shown again.",
+}
 ONE = f"/suggestions/<{REF}:ref>"
 
 
@@ -54,14 +61,13 @@ def suggestions() -> str:
             Tab(each.value, title, numbers[each], _url(each, search, of_one), each is tab)
             for each, title in TABS.items()
         ],
-        waits=tab is inbox.Tab.OPEN,
+        nothing=NOTHING.get(tab, "What is answered moves to the tab of its state."),
         entries=inbox.listed(session, sought, tab, now, skip=pages.before, limit=pages.size),
         pages=pages,
         here=here,
         q=search,
         programmes={each.id: each for each in there},
         programme=of_one,
-        signals_url=url_for("desk.signals") if "desk.signals" in current_app.view_functions else "",
     )
 
 
