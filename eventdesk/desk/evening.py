@@ -21,7 +21,7 @@ from ..suggestions.rules import HOSTS
 from .blueprint import asked, blueprint, pages_of, show_problems
 
 #: As many as weigh, with the form above them, under 60 kB.
-QUOTED_TO_A_PAGE = 12
+QUOTED_TO_A_PAGE = COMMENTS_MOST = 12
 
 
 @blueprint.route("/events/<slug:slug>/evening", methods=["GET", "POST"])
@@ -75,6 +75,7 @@ def quote(slug: str) -> ResponseReturnValue:
 def _page(event: Event, form: EveningForm, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     session, rules = db.session(), event.rules
     kept = session.get(Evening, event.id)
+    comments = comments_on(session, event, reader=HOSTS) if rules.heard else ()
     pages = pages_of(how_many_to_quote(session), QUOTED_TO_A_PAGE) if rules.sells else None
     page = render_template(
         "desk/evening.html",
@@ -88,7 +89,8 @@ def _page(event: Event, form: EveningForm, *, problem: str = "", status: int = 2
         notes=advised(rules, form.read),
         page_url=event.url(links()),
         questions=answered(session, event, reader=HOSTS),
-        comments=comments_on(session, event, reader=HOSTS) if rules.heard else (),
+        comments=comments[-COMMENTS_MOST:],
+        said=len(comments),
         pages=pages,
         quotations=to_quote(session, event, skip=pages.before, limit=pages.size) if pages else (),
     )

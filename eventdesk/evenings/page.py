@@ -8,14 +8,18 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from ..consent.queries import choice_of
+from ..desk.blueprint import pages_of
 from ..events.models import Event
 from ..links import Links
 from ..lists.models import Registration
 from ..suggestions.queries import comments_on
-from ..suggestions.rules import EVERYBODY
+from ..suggestions.rules import EVERYBODY, Reader
 from .forms import QuotationForm
 from .models import Quotation
 from .queries import given, is_shut, may_give, quoted_on, told
+
+#: As many as weigh, with an event's page around them, under 60 kB.
+COMMENTS_TO_A_PAGE = 12
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,15 @@ class Giving:
 def evening_of(session: Session, event: Event) -> dict[str, Any]:
     """What an event's page shows of its evening: the notes, what members say to them where all may read it, and quotations."""
     notes = told(session, event)
-    talk = notes is not None and event.rules.heard and not is_shut(event, EVERYBODY)
-    return {
-        "evening": notes,
-        "comments": comments_on(session, event) if talk else (),
-        "quoted": quoted_on(session, event) if event.rules.sells else (),
-    }
+    quoted = quoted_on(session, event) if event.rules.sells else ()
+    return {"evening": notes, "quoted": quoted, **(talk(session, event, EVERYBODY) if notes else {})}
+
+
+def talk(session: Session, event: Event, reader: Reader) -> dict[str, Any]:
+    """What members say to the notes of an event, as far as it is the reader's to see; a page of it."""
+    said = comments_on(session, event, reader=reader) if event.rules.heard and not is_shut(event, reader) else ()
+    pages = pages_of(len(said), COMMENTS_TO_A_PAGE)
+    return {"comments": said[pages.before : pages.before + pages.size], "pages": pages}
 
 
 def notes_at(session: Session, event: Event, token: str, page_url: str | None) -> str | None:

@@ -18,12 +18,12 @@ from ..lists.held import was_let_in
 from ..lists.models import Registration
 from ..lists.queries import by_link
 from ..suggestions.models import Kind
-from ..suggestions.queries import comments_on, reader_of
+from ..suggestions.queries import reader_of
 from ..suggestions.rules import EVERYBODY, has_voice
 from ..suggestions.service import contribute, take_back
 from .forms import CommentForm, QuotationForm
-from .page import giving
-from .queries import given, is_shut, told
+from .page import giving, talk
+from .queries import given, told
 from .service import NOT_THERE, give, withdraw
 
 blueprint = Blueprint("evenings", __name__)
@@ -122,10 +122,10 @@ def _comments_page(token: str, form: CommentForm) -> ResponseReturnValue:
         promise=event.promise,
         programme=event.programme,
         evening=notes,
-        comments=() if is_shut(event, reader) else comments_on(session, event, reader=reader),
         form=form if reader.is_member else None,
         for_all=event.programme.open_to_all and event.is_public,
         token=token,
+        **talk(session, event, reader),
     )
     return page, Refused.status if form.errors else 200
 
