@@ -258,6 +258,7 @@ AT_DESK = (
     Page("desk-account", "desk.account", desk=True),
     Page("desk-event-file", "desk.event_file", desk=True),
     Page("desk-new-twin", "desk.new_event", {"twin": OPEN}, desk=True),
+    Page("desk-event-evening-form", "desk.evening", {"slug": PAST}, desk=True),
     Page("desk-event-kept", "desk.kept", {"slug": PAST}, desk=True),
     Page("desk-programme-kept", "desk.programme_kept", {"slug": "community-sessions"}, desk=True),
     Page("desk-sponsors", "desk.sponsors", {"slug": FULL}, desk=True),

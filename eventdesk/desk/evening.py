@@ -89,7 +89,7 @@ def _page(event: Event, form: EveningForm, *, problem: str = "", status: int = 2
         notes=advised(rules, form.read),
         page_url=event.url(links()),
         questions=answered(session, event, reader=HOSTS),
-        comments=comments[-COMMENTS_MOST:],
+        comments=comments[::-1][:COMMENTS_MOST],
         said=len(comments),
         pages=pages,
         quotations=to_quote(session, event, skip=pages.before, limit=pages.size) if pages else (),

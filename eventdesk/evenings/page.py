@@ -41,8 +41,9 @@ def evening_of(session: Session, event: Event) -> dict[str, Any]:
 
 
 def talk(session: Session, event: Event, reader: Reader) -> dict[str, Any]:
-    """What members say to the notes of an event, as far as it is the reader's to see; a page of it."""
-    said = comments_on(session, event, reader=reader) if event.rules.heard and not is_shut(event, reader) else ()
+    """What members say to the notes of an event, as far as it is the reader's to see: a page of it, the newest first."""
+    heard = event.rules.heard and not is_shut(event, reader)
+    said = comments_on(session, event, reader=reader)[::-1] if heard else ()
     pages = pages_of(len(said), COMMENTS_TO_A_PAGE)
     return {"comments": said[pages.before : pages.before + pages.size], "pages": pages}
 

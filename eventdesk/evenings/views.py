@@ -10,7 +10,7 @@ from ..access import PERSONAL, links, network
 from ..consent.models import MailChoice
 from ..consent.queries import choice_by_ref, choice_of
 from ..db import db
-from ..errors import Conflict, NotFound, Refused
+from ..errors import Conflict, NotFound, Refused, TooMany
 from ..events.models import Event
 from ..labels import RULES_BY_AUDIENCE
 from ..links import Purpose
@@ -33,7 +33,7 @@ NO_COMMENTS = "The notes of a {noun} stand on its page. Nobody comments on them.
 
 @blueprint.get("/r/<token:token>/comments")
 @PERSONAL
-def comments(token: str) -> ResponseReturnValue:
+def comments(token: str) -> str:
     """The notes with all that members read: the questions, and what was said to them."""
     return _comments_page(token, CommentForm())
 
@@ -51,14 +51,13 @@ def comment(token: str) -> ResponseReturnValue:
     if told(db.session(), event) is None:
         raise Conflict(NO_NOTES)
     if not form.validate():
-        return _comments_page(token, form)
+        return _comments_page(token, form), Refused.status
     words, told_all = form.words.data or "", bool(form.told_all.data)
     said: dict[str, Any] = {"name": form.name.data or "", "event_id": event.id, "told_all": told_all}
     try:
         contribute(audience, ref, Kind.COMMENT, words, **said, network=network(), now=now)
-    except Refused as error:
-        form.words.errors = error.problems["words"]
-        return _comments_page(token, form)
+    except TooMany as error:
+        return _comments_page(token, form, error.message), error.status
     return redirect(url_for(".comments", token=token, _anchor="comments"), 303)
 
 
@@ -108,14 +107,14 @@ def withdraw_there(token: str) -> ResponseReturnValue:
     return redirect(url_for(".quoted", token=token), 303)
 
 
-def _comments_page(token: str, form: CommentForm) -> ResponseReturnValue:
+def _comments_page(token: str, form: CommentForm, problem: str = "") -> str:
     person, event = _member(token)
     session = db.session()
     reader = reader_of(session, person) if has_voice(person, event) else EVERYBODY
     notes = told(session, event, reader=reader)
     if notes is None:
         raise Conflict(NO_NOTES)
-    page = render_template(
+    return render_template(
         "evenings/comments.html",
         event=event,
         rules=event.rules,
@@ -125,9 +124,9 @@ def _comments_page(token: str, form: CommentForm) -> ResponseReturnValue:
         form=form if reader.is_member else None,
         for_all=event.programme.open_to_all and event.is_public,
         token=token,
+        problem=problem,
         **talk(session, event, reader),
     )
-    return page, Refused.status if form.errors else 200
 
 
 def _quotation_page(token: str, form: QuotationForm) -> ResponseReturnValue:
