@@ -14,7 +14,7 @@ from eventdesk.consent.rules import version_of
 from eventdesk.consent.service import open_choices
 from eventdesk.db import db, writing
 from eventdesk.evenings.rules import Notes
-from eventdesk.evenings.service import save
+from eventdesk.evenings.service import give, save
 from eventdesk.events.models import Event
 from eventdesk.feedback.models import Kept
 from eventdesk.feedback.rules import Answer
@@ -31,6 +31,8 @@ from eventdesk.lists.queries import listed as on_list
 from eventdesk.lists.stages import FollowUp, follow_up
 from eventdesk.lists.walk_ins import walk_in
 from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.programmes.models import Programme
+from eventdesk.questions.bank import begin, offered, pick, picked_for
 from eventdesk.questions.models import Kind
 from eventdesk.questions.rules import QuestionDraft
 from eventdesk.questions.service import ask
@@ -38,6 +40,7 @@ from eventdesk.rights.rules import dated
 from eventdesk.rights.service import erase, mail_link
 from eventdesk.standing.crossing import Wish, come_over
 from eventdesk.standing.service import words_of
+from eventdesk.suggestions.hosting import route
 from eventdesk.suggestions.models import Kind as Said
 from eventdesk.suggestions.service import contribute, vote
 from tests.cast import Person
@@ -110,11 +113,14 @@ def _some(label: Label, filled: Filled, now: Clock) -> Event:
     links, people, rules = filled.links, PEOPLE[label], RULES[label]
     mark = people[0].name.rpartition(" ")[2]
     happening = make_event(links, label, capacity=2)
+    worth_asking = _picked(happening, now)
+    filled.rooms.append(f"/programmes/{happening.programme.slug}/changes")
     hidden = make_event(links, label, title=f"By invitation, {label}", visibility="invitation")
     both = Person(f"Both {mark}", TWICE, f"Both {mark}", "Owner")
     for person in (*people, both):
         for each in (happening, hidden):
-            outcome = sign_up(each, person)
+            answers = {worth_asking: f"{mark} knows."} if each is happening else None
+            outcome = sign_up(each, person, answers=answers)
             filled.keep(links.manage(rules.audience, outcome.ref, outcome.generation))
             if person is people[0] and each is happening:
                 make_crossing(links, happening, outcome)
@@ -146,22 +152,40 @@ def _some(label: Label, filled: Filled, now: Clock) -> Event:
     make_round(hidden, _other(people[0], "Asked"))
     ask(happening.id, label, WORRY, actor=COMMAND_LINE, now=now.time)
     if rules.heard:
-        _speak(happening, mark, now)
+        _speak(happening, filled, mark, now)
     filled.rooms.append(f"/desk/events/{happening.slug}/door/here")
     db.session.rollback()
     soon = (now.time + timedelta(hours=2)).replace(tzinfo=None)
     return make_event(links, label, title=f"Tonight, {label}", starts_at=soon, ends_at=soon + timedelta(minutes=30))
 
 
-def _speak(event: Event, mark: str, now: Clock) -> None:
+def _picked(event: Event, now: Clock) -> int:
+    """The reference of a question of the programme's bank, which the event asks."""
+    begin(event.programme_id, now=now.time)
+    ref = offered(db.session(), event.programme)[0].ref
+    pick(event.id, event.label, event.programme_id, ref, actor=COMMAND_LINE, now=now.time)
+    picked = picked_for(db.session(), event.id)
+    assert picked
+    return picked.ref
+
+
+def _speak(event: Event, filled: Filled, mark: str, now: Clock) -> None:
     """They suggest, ask and answer, find it good, and are named."""
     audience = event.rules.audience
+    with writing() as session:
+        session.get_one(Programme, event.programme_id).open_to_all = True
     one, two = [each.ref for each in on_list(db.session(), event)][:2]
-    said: dict[str, Any] = {"name": f"Signed {mark}", "now": now.time}
+    # what everybody may read holds no mark; the rest was said to members alone
+    contribute(audience, one, Said.SUGGESTION, "More tea, and sooner.", name="", told_all=True, now=now.time)
+    said: dict[str, Any] = {"name": f"Signed {mark}", "told_all": False, "now": now.time}
+    suggestion = 0
     for kind, event_id in ((Said.SUGGESTION, None), (Said.QUESTION, event.id)):
         made = contribute(audience, one, kind, f"{mark} would like to know more.", event_id=event_id, **said)
         vote(audience, two, made.ref, now=now.time)
+        suggestion = made.ref
         contribute(audience, two, Said.ANSWER, f"{mark} knows more of it.", parent_ref=made.ref, **said)
+    asked = route(suggestion, "Cora Else", "cora@else.example", "Please.", actor=signing(), now=now.time)
+    filled.keep(filled.links.route(audience, asked.ref, asked.generation))
 
 
 def _other(person: Person, name: str) -> Person:
@@ -208,6 +232,8 @@ def _afterwards(event: Event, filled: Filled, now: Clock) -> None:
     """What they answer, and how the first of them is followed up."""
     audience, mark = event.rules.audience, PEOPLE[event.label][0].name.rpartition(" ")[2]
     came = [each.ref for each in on_list(db.session(), event)]
+    # by their own act, these words alone may be seen at the other's place: so they hold no mark
+    give(audience, came[1], "We sleep at night now.", "A walker", said=event.rules.quoted_said, now=now.time)
     for ref in came[1:]:
         answer(audience, ref, Answer(kept=Kept.NO, words=f"{mark} sold to me."), now=now.time)
     own = [filled.links.manage(audience, ref, 0) for ref in came[:2]]
@@ -215,7 +241,16 @@ def _afterwards(event: Event, filled: Filled, now: Clock) -> None:
     sold: dict[str, Any] = {"way_to_buy": "Ask", "way_to": "https://tires.example"} if event.rules.sells else {}
     save(event.slug, Notes(words="It works.", **sold), publish=True, revision=0, actor=signing(), now=now.time)
     if event.rules.heard:
-        contribute(audience, came[0], Said.COMMENT, f"{mark} saw it.", name=mark, event_id=event.id, now=now.time)
+        contribute(
+            audience,
+            came[0],
+            Said.COMMENT,
+            f"{mark} saw it.",
+            name=mark,
+            told_all=False,
+            event_id=event.id,
+            now=now.time,
+        )
     if event.rules.stages:
         step = FollowUp(Stage.PROPOSAL, owner_id=signing().id, value=5, currency="EUR", next_step=f"Call {mark}.")
         follow_up(audience, came[0], step, made_from=FollowUp(Stage.NEW).mark, actor=COMMAND_LINE, now=now.time)

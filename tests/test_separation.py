@@ -62,7 +62,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
 def seen_by(browser: FlaskClient, begin: list[str]) -> dict[str, set[str]]:
     """Whose marks each answer holds, its headers and its address included."""
     return {
-        path: marks(f"{path}\n{answer.headers}\n{answer.get_data(as_text=True)}")
+        path: marks(f"{path}\n{answer.headers}\n{read_back(answer.data, answer.mimetype or '')}")
         for path, answer in crawl(browser, begin).items()
     }
 

@@ -15,6 +15,9 @@ from eventdesk.consent.queries import choice_of
 from eventdesk.consent.rules import version_of
 from eventdesk.db import db
 from eventdesk.errors import DomainError
+from eventdesk.evenings.models import Quotation
+from eventdesk.evenings.rules import Notes
+from eventdesk.evenings.service import give, put_on, save, take_off, withdraw
 from eventdesk.events.models import Event
 from eventdesk.events.service import cancel_event, change
 from eventdesk.events.twins import make_twin, part
@@ -269,6 +272,35 @@ class Acts(RuleBasedStateMachine):
     def vote_or_take_back(self, label: Label, number: int, other: int, act: Callable[..., None]) -> None:
         with suppress(DomainError):
             act(RULES[label].audience, self.ref(label, number), self.contribution(other), now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, again=st.booleans())
+    def give_a_quotation(self, label: Label, number: int, again: bool) -> None:
+        words, said = "It held for a year." if again else "We sleep at night now.", RULES[label].quoted_said
+        with suppress(DomainError):
+            give(RULES[label].audience, self.ref(label, number), words, "Uma", said=said, now=self.now.time)
+
+    @rule(label=LABELS, who=PEOPLE)
+    def withdraw_a_quotation(self, label: Label, who: Person) -> None:
+        choice = choice_of(db.session(), RULES[label].audience, who.email)
+        db.session.rollback()
+        if choice:
+            withdraw(RULES[label].audience, choice.ref, now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, other=SOME, act=st.sampled_from([put_on, take_off]))
+    def quote(self, label: Label, number: int, other: int, act: Callable[..., None]) -> None:
+        refs = [ref for (ref,) in db.session.query(Quotation.ref).order_by(Quotation.id.desc()).limit(4)]
+        db.session.rollback()
+        with suppress(DomainError):
+            if refs:
+                act(self.event(label, number).slug, refs[other % len(refs)], actor=signing(), now=self.now.time)
+
+    @rule(label=LABELS, number=SOME, publish=st.booleans())
+    def write_up(self, label: Label, number: int, publish: bool) -> None:
+        event = self.event(label, number)
+        way: dict[str, Any] = {"way_to_buy": "Ask", "way_to": "https://x.example"} if RULES[label].sells else {}
+        said: dict[str, Any] = {"publish": publish, "revision": 0, "actor": COMMAND_LINE, "now": self.now.time}
+        with suppress(DomainError):
+            save(event.slug, Notes(words="We met.", **way), **said)
 
     @rule()
     def the_worker_works(self) -> None:
