@@ -73,7 +73,7 @@ def merge(slug: str, refs: Sequence[int], keep: int, *, actor: Actor, now: datet
         if other.email and not chosen.email:
             raise Conflict(NO_ADDRESS)
         attended = _either(stays.attended, goes.attended)
-        keep_returns(session, seats.event, both)
+        keep_returns(session, seats.event, both, now)
         if chosen is not stays:
             _move_address(session, stays, goes, now)
         _fill(stays, chosen, other)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..events.models import Event
@@ -55,25 +55,30 @@ def visits_around(session: Session, events: Sequence[Event]) -> Visits:
     return Visits(found)
 
 
-def keep_returns(session: Session, event: Event, people: Sequence[Registration]) -> None:
+def keep_returns(session: Session, event: Event, people: Sequence[Registration], now: datetime) -> None:
     """Keep on the rows what is known of these people of an event by the addresses they have now, before one of these goes.
 
-    Of themselves, whether they had come before, and came again; and of their earlier visits, that they came again.
+    Of themselves, whether they had come before, and came again; of their earlier visits, that they came again; and of later
+    ones that are over, that they had come before.
     """
-    table, fetch = LISTS[event.rules.audience], {"synchronize_session": "fetch"}
-    mine = update(table).where(table.id.in_([person.id for person in people]))
-    before = mine.where(table.came_before.is_(None), came_earlier(table, event))
-    session.execute(before.values(came_before=True), execution_options=fetch)
-    again = mine.where(_first_visit(table), came_later(table, event))
-    session.execute(again.values(came_again=True), execution_options=fetch)
+    table, after = LISTS[event.rules.audience], event.rules.keeping.after
+    mine = table.id.in_([person.id for person in people])
+    _set(session, table, (mine, table.came_before.is_(None), came_earlier(table, event)), came_before=True)
+    _set(session, table, (mine, _first_visit(table), came_later(table, event)), came_again=True)
     if came := [person.email_key for person in people if person.attended]:
-        earlier = select(Event.id).where(
-            Event.label == event.label,
-            Event.ends_at < event.ends_at,
-            Event.ends_at >= event.ends_at - event.rules.keeping.after,
-        )
-        theirs = update(table).where(table.event_id.in_(earlier), table.email_key.in_(came), _first_visit(table))
-        session.execute(theirs.values(came_again=True), execution_options=fetch)
+        theirs = table.email_key.in_(came)
+        earlier = _events(event, Event.ends_at < event.ends_at, Event.ends_at >= event.ends_at - after)
+        _set(session, table, (theirs, table.event_id.in_(earlier), _first_visit(table)), came_again=True)
+        later = _events(event, Event.ends_at > event.ends_at, Event.ends_at <= min(event.ends_at + after, now))
+        _set(session, table, (theirs, table.event_id.in_(later), table.came_before.is_(None)), came_before=True)
+
+
+def _set(session: Session, table: type[Registration], those: Sequence[ColumnElement[bool]], **marks: bool) -> None:
+    session.execute(update(table).where(*those).values(marks), execution_options={"synchronize_session": "fetch"})
+
+
+def _events(event: Event, *when: ColumnElement[bool]) -> Select[int]:
+    return select(Event.id).where(Event.label == event.label, *when)
 
 
 def _first_visit(table: type[Registration]) -> ColumnElement[bool]:

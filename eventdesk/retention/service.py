@@ -83,7 +83,7 @@ def report(now: datetime) -> list[dict[str, Any]]:
 def count_gone(session: Session, event: Event, people: Sequence[Registration], now: datetime) -> EventFigures:
     """Count people of an event that is over among those who are gone, before they are: of the event, and of their links."""
     row = _closed(session, event, now)
-    keep_returns(session, event, people)
+    keep_returns(session, event, people, now)
     _count(row, people)
     by_link: dict[int, list[Registration]] = defaultdict(list)
     for person in people:

@@ -111,6 +111,23 @@ def test_who_is_erased_after_they_came_again_is_not_forgotten_in_numbers(
     assert invited(session, Label.COMMUNITY, [first.id]) == {first.id: 2}
 
 
+def test_who_is_erased_before_the_hourly_tick_had_come_before(session: Session, links: Links, now: Clock) -> None:
+    first, later, coming = (held(links, days, UGO) for days in (0, 30, 60))
+    for event in (first, later):
+        all_came(session, event, now)
+    [ref] = [row.ref for row in [by_email(session, first, UGO.email)] if row]
+    session.rollback()
+
+    erase_registration(USERS, ref, keys=links.keys, now=now.time)
+
+    assert came(session, first, later) == [(1, 0, 1), (0, 1, 0)]
+    before = [row.came_before for row in (by_email(session, each, UGO.email) for each in (later, coming)) if row]
+    assert before == [True, None]  # of what is to come nothing is known from who is gone
+    session.rollback()
+    close_events(now.time)
+    assert came(session, first, later) == [(1, 0, 1), (0, 1, 0)]
+
+
 def test_who_came_again_stays_known_on_the_row_that_is_kept_longer(session: Session, links: Links, now: Clock) -> None:
     first, later = (held(links, days, UGO, UMA, label=Label.COMMERCIAL) for days in (0, 30))
     for event in (first, later):
