@@ -22,7 +22,7 @@ TEMPLATES: Mapping[type[Card], str] = {
 }
 HEADER = ("figure", "month", "of", "value", "n")
 #: Of campaign links, so many are on the page; all are in the file.
-LINKS_SHOWN = 20
+LINKS_SHOWN = 12
 
 
 @blueprint.get("/scorecards")
