@@ -1,4 +1,4 @@
-"""The journal beside the key: who had themselves erased, or stopped mail, by keyed digests; a restore brings nobody back.
+"""The journal beside the key: who had themselves erased, stopped mail, or withdrew words, by keyed digests; a restore brings nothing back.
 
 A backup is older than what people did since. Each line is one parting; lines are added and synced, and never taken out. It
 is made readable by its owner alone, and names nobody without the key.
@@ -20,11 +20,12 @@ FILE = "forgotten.jsonl"
 
 
 class Parted(enum.StrEnum):
-    """What somebody did: had themselves (or one registration) erased, stopped mail, or left the standing list."""
+    """What somebody did: had themselves (or one registration) erased, stopped mail, left the standing list, or is quoted no more."""
 
     ERASED = "erased"
     STOPPED = "stopped"
     LEFT = "left"
+    UNQUOTED = "unquoted"
 
 
 @dataclass(frozen=True)

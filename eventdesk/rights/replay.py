@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from ..consent.forgotten import digests
 from ..consent.models import CHOICES, ConsentAct, ConsentEntry, Forgotten, Parting, Source
 from ..db import db, writing
+from ..evenings.models import Quotation
+from ..evenings.parting import withdraw
 from ..labels import RULES_BY_AUDIENCE, Audience, Label
 from ..links import Keys
 from ..lists.models import LISTS
@@ -31,10 +33,11 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Replayed:
-    """How many addresses and registrations were erased again, and how many addresses left or stopped mail again."""
+    """How many addresses and registrations were erased again, how many addresses left or stopped mail again, how many words withdrawn."""
 
     erased: int = 0
     stopped: int = 0
+    unquoted: int = 0
     #: Whether there was a journal at all.
     known: bool = True
 
@@ -46,7 +49,7 @@ class Replayed:
                 f"There is no {journal.FILE} here: whoever had themselves erased or stopped mail after this backup is back. "
                 "Copy it from the old instance folder, beside the key, and start: then it holds again."
             )
-        told = f"{self.erased} erased, {self.stopped} stopped mail or left the standing list"
+        told = f"{self.erased} erased, {self.stopped} stopped mail or left the standing list, {self.unquoted} withdrew a quotation"
         return f"What people did since the backup holds again, by {journal.FILE}: {told}."
 
 
@@ -61,15 +64,16 @@ def complete(instance: Path, keys: Keys, since: datetime | None = None) -> int:
 
 def replay(instance: Path, keys: Keys, now: datetime) -> Replayed:
     """Carry out again what is written down, upon what the database holds from before it."""
-    erased = stopped = 0
+    erased = stopped = unquoted = 0
     lines = journal.read(instance)
     for audience, rules in RULES_BY_AUDIENCE.items():
         mine = [line for line in lines if line.label is rules.label]
         if mine:
             erased += _erase_again(audience, _latest(mine, Parted.ERASED), keys, now)
             stopped += _stop_again(audience, mine, keys)
+            unquoted += _withdraw_again(rules.label, _latest(mine, Parted.UNQUOTED), keys)
             _remember(rules.label, _latest(mine, Parted.ERASED))
-    return Replayed(erased, stopped, (instance / journal.FILE).exists())
+    return Replayed(erased, stopped, unquoted, (instance / journal.FILE).exists())
 
 
 def _known(session: Session, audience: Audience, keys: Keys, since: datetime) -> Iterator[Line]:
@@ -86,6 +90,10 @@ def _known(session: Session, audience: Audience, keys: Keys, since: datetime) ->
     left = left.where(ConsentEntry.label == label, ConsentEntry.act == ConsentAct.WITHDRAWN, ConsentEntry.at >= since)
     for key, at in session.execute(left.where(ConsentEntry.source != Source.ERASURE)):
         yield Line(label, digests(keys, label, key)[0], Parted.LEFT, at)
+    withdrawn = select(Quotation.ref, Quotation.withdrawn_at).where(Quotation.label == label)
+    for ref, gone_at in session.execute(withdrawn.where(Quotation.withdrawn_at >= since)):
+        if gone_at:
+            yield Line(label, digests(keys, label, str(ref))[0], Parted.UNQUOTED, gone_at)
 
 
 def _latest(lines: list[Line], parted: Parted) -> dict[str, datetime]:
@@ -147,6 +155,16 @@ def _stop_again(audience: Audience, lines: list[Line], keys: Keys) -> int:
             end(audience, entry.ref, now=at)
             number += 1
     return number
+
+
+def _withdraw_again(label: Label, when: Mapping[str, datetime], keys: Keys) -> int:
+    standing = select(Quotation.ref).where(Quotation.label == label, Quotation.withdrawn_at.is_(None))
+    gone = _matched(keys, label, db.session.scalars(standing).all(), when)
+    db.session.rollback()
+    for ref, at in gone.items():
+        with writing() as session:
+            withdraw(session, session.scalars(select(Quotation).where(Quotation.ref == int(ref))), at)
+    return len(gone)
 
 
 def _may_be_written_to(session: Session, audience: Audience, email_key: str, at: datetime) -> bool:

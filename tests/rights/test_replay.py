@@ -12,6 +12,8 @@ from eventdesk.backup.service import backup, restore
 from eventdesk.config import Settings
 from eventdesk.consent.queries import choice_of, refusing
 from eventdesk.db import db, writing
+from eventdesk.evenings.models import Quotation
+from eventdesk.evenings.parting import withdraw
 from eventdesk.labels import Audience, Label
 from eventdesk.links import Keys, Links
 from eventdesk.lists.merging import merge
@@ -106,6 +108,30 @@ def test_what_people_did_since_the_backup_holds_after_the_restore(
         session.rollback()
         assert caught_up(with_key) == Replayed()
     let_go(with_key)
+
+
+def test_words_that_were_withdrawn_since_the_backup_are_not_quoted_again(
+    session: Session, links: Links, now: Clock, tmp_path: Path
+) -> None:
+    said = {"label": Label.COMMUNITY, "author": 1, "words": "They answer.", "said": "I agree.", "given_at": now.time}
+    with writing():
+        session.add_all(Quotation(ref=ref, name=name, **said) for ref, name in enumerate(("Stands", "Gone"), start=1))
+
+    def gone() -> Quotation:
+        return session.scalars(select(Quotation).where(Quotation.ref == 2)).one()
+
+    with writing():
+        withdraw(session, [gone()], now.pass_by(hours=1))
+    assert complete(tmp_path, links.keys) == 1
+    with writing():  # as the backup has it
+        back = gone()
+        back.name, back.words, back.withdrawn_at = "Gone", "They answer.", None
+
+    replayed = [again.replay(tmp_path, links.keys, now.time) for _ in range(2)]
+
+    assert replayed == [Replayed(unquoted=1), Replayed()]
+    assert [each.name for each in session.scalars(select(Quotation).order_by(Quotation.id))] == ["Stands", ""]
+    assert "Gone" not in (tmp_path / FILE).read_text()
 
 
 def settings_with(there: Settings, keys_of: Settings) -> Settings:
