@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -28,6 +27,7 @@ from eventdesk.organisers.rules import SIGN_IN_LASTS
 from eventdesk.organisers.service import add_organiser
 from eventdesk.programmes.service import set_up
 from tests.cast import ADA, BERT, CORA, PASSPHRASE, Person
+from tests.forked import COMPILED
 
 pytest_plugins = ["tests.servers", "tests.browser"]
 
@@ -78,25 +78,6 @@ class Visitor(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """As FlaskClient, at the base URL."""
         return super().open(*args, **{"base_url": BASE_URL, **kwargs})
-
-
-class Compiled(BytecodeCache):
-    """Pages compiled once for the whole run, not once for each application."""
-
-    def __init__(self) -> None:
-        self.code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """As BytecodeCache."""
-        if bucket.key in self.code:
-            bucket.bytecode_from_string(self.code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """As BytecodeCache."""
-        self.code[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
 
 
 class Clock:

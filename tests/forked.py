@@ -1,12 +1,14 @@
-"""`python -m ...` in a process of its own, without the seconds that its imports take.
+"""`python -m ...` in a process of its own, without the seconds that its imports and its templates take.
 
 It is forked from a process that has imported what most programs need, and has done nothing else: what the program is
-given, what it keeps and how it ends are its own.
+given, what it keeps and how it ends are its own. Templates are compiled once for the whole run, by who needs them first.
 """
 
+import atexit
 import multiprocessing
 import os
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +16,19 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+
+def _kept() -> str:
+    """A folder for as long as the run; every process of the run is told of it."""
+    if "TEMPLATES_COMPILED" not in os.environ:
+        os.environ["TEMPLATES_COMPILED"] = tempfile.mkdtemp(prefix="eventdesk-templates-")
+        atexit.register(shutil.rmtree, os.environ["TEMPLATES_COMPILED"], ignore_errors=True)
+    return os.environ["TEMPLATES_COMPILED"]
+
+
+COMPILED = FileSystemBytecodeCache(_kept())
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.forked", "eventdesk.cli", "vdirsyncer.cli", "khal.cli"])
 #: Standard input, output and error.
@@ -62,6 +77,7 @@ def _become(program: list[str], environment: dict[str, str], files: Files) -> No
         os.fdopen(number, "w" if number else "r", buffering=1, encoding="utf-8", closefd=False) for number in range(3)
     )
     sys.argv = program
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": COMPILED}
     runpy.run_module(program[0], run_name="__main__", alter_sys=True)
 
 
