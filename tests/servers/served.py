@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -154,12 +155,17 @@ class Served(Installation):
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Start servers: `serve(EVENTDESK_SMTP_URL=...)`. Each has an instance folder of its own unless `instance` is given."""
+def serve(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Served]]:
+    """Start servers: `serve(EVENTDESK_SMTP_URL=...)`. Each has an instance folder of its own unless `instance` is given.
+
+    In a folder of its own the tables are there already, and empty.
+    """
     servers: list[Served] = []
 
     def start(instance: Path | None = None, **settings: str) -> Served:
         server = Served(instance or tmp_path / f"instance-{len(servers)}", settings)
+        if instance is None:
+            shutil.copy(migrated, server.instance / "eventdesk.db")
         servers.append(server)
         server.start()
         return server
