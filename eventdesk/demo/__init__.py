@@ -33,6 +33,7 @@ from ..standing.queries import listed as asked_to_be_told
 from ..standing.service import ask as ask_to_be_told
 from ..standing.service import confirm
 from .sketches import BUYERS, PEOPLE, SKETCHES, Sketch
+from .voices import speak, write_up
 
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
@@ -58,6 +59,8 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
         _hold(sketch, links, now)
     for rules in RULES.values():
         _have_asked([each[0] for each in BUYERS] if rules.asks else PEOPLE, rules, links, now)
+    speak(now)
+    write_up(now)
     if owner := by_email(db.session(), OWNER):
         make("show-your-worst-dashboard", Source.STANDING, actor=owner.actor, keys=links.keys, now=now)
     return {"email": OWNER, "passphrase": passphrase}

@@ -165,6 +165,25 @@ SKETCHES = (
         },
     ),
     Sketch(
+        days=-26,
+        hour=9,
+        come=4,
+        attended=3,
+        draft={
+            "label": Label.COMMERCIAL,
+            "title": "What an hour of standstill costs",
+            "description": "We reckon it through with you, and say from which fleet on our server pays.",
+            "venue": "Lathe Lane Software, Mill Road 9, Oslo",
+            "hosts": ("Lathe Lane Software",),
+            "brief": Brief(
+                audience="Those who answer for the downtime of twenty vehicles or more.",
+                reason="You know what a tire costs, and not what its morning costs.",
+                offer="Tire Server Fleet: the server, sensors, and somebody who answers at night.",
+                payment="By vehicle and month, from 4 euros; no fee to begin, three months’ notice.",
+            ),
+        },
+    ),
+    Sketch(
         days=33,
         hour=9,
         published=False,
