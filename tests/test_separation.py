@@ -153,7 +153,7 @@ def test_no_letter_holds_people_of_both_lists(app: Flask, links: Links, filled: 
             composed.append(marks(message.as_bytes().decode() + letter.text.body + str(letter.calendar)))
             db.session.rollback()
 
-    assert len(composed) == 38
+    assert len(composed) == 39
     assert all(len(found) == 1 for found in composed)
     assert [each for each in said if mixed(each)] == []
 
