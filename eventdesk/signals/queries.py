@@ -21,7 +21,7 @@ from ..programmes.queries import programmes
 from ..standing.models import STANDING
 from ..suggestions.models import Contribution, Kind, Reply, Route, State
 from ..suggestions.rules import WORKED_ON, shorten
-from .rules import OF_MONTH, OF_YEAR, Foretold, Private, Said, Sitting, Term, foretold, told, without
+from .rules import OF_MONTH, OF_YEAR, Foretold, Private, Said, Sitting, Term, foretold, terms, told, without
 
 #: So many of those without an answer are shown, each with so many characters.
 SHOWN_MOST, WORDS_MOST = 30, 300
@@ -97,9 +97,10 @@ def _of_programme(session: Session, programme: Programme, private: Private, sinc
     found = session.scalars(select(Contribution).where(mine).order_by(Contribution.made_at, Contribution.id)).all()
     words = {each.id: without(each.words, private) for each in found}
     lately = [each for each in found if each.made_at >= since]
+    said = [Said(each.author, terms(words[each.id])) for each in lately]
     months: dict[str, list[Said]] = defaultdict(list)
-    for each in lately:
-        months[f"{each.made_at:%Y-%m}"].append(Said(each.author, words[each.id]))
+    for each, its in zip(lately, said, strict=True):
+        months[f"{each.made_at:%Y-%m}"].append(its)
     by_month = [(month, told(months[month], OF_MONTH)) for month in sorted(months, reverse=True)]
     replied = exists().where(Reply.contribution_id == Contribution.id, Reply.state != State.OPEN)
     unanswered = set(session.scalars(select(Contribution.id).where(mine, ~replied)))
@@ -107,8 +108,8 @@ def _of_programme(session: Session, programme: Programme, private: Private, sinc
     return Heard(
         name=programme.name,
         number=len(lately),
-        terms=told((Said(each.author, words[each.id]) for each in lately), OF_YEAR),
-        months=[(month, terms) for month, terms in by_month if terms],
+        terms=told(said, OF_YEAR),
+        months=[(month, found) for month, found in by_month if found],
         unanswered=len(waiting),
         waiting=[Waiting(each.made_at, shorten(words[each.id], WORDS_MOST)) for each in waiting[:SHOWN_MOST]],
         pairs=foretold(_sittings(session, programme, found, words, since)),

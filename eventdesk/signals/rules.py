@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 #: By so many different people a word must have been used before it is told.
@@ -15,10 +16,12 @@ OF_YEAR, OF_MONTH = 15, 6
 GONE = "…"
 #: Mail and web addresses, and seven digits or more in a row, whatever parts them.
 _ADDRESS = re.compile(r"\S*\S@\S+|\b(?:[a-z][a-z+.-]*://|www\.)\S+|\+?\d(?:[ ()/.-]*\d){6,}", re.IGNORECASE)
+_GONES = re.compile(rf"{GONE}(?:[\s.'’-]*{GONE})+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-#: As in “don’t” and “we’ll”.
-_SHORTENED = re.compile(r"['’](?:t|ll|re|ve|m|d)$")
+_OWNED = re.compile(r"['’]s?$")
+#: One word of two, as “l’alarme”; but not “don’t” and “we’ll”.
+_TWO = re.compile(r"[^\W\d_]+['’](?!(?:t|ll|re|ve|m|d)$)[^\W\d_]+")
 #: What stands between two words of one phrase.
 _NEXT_TO = re.compile(r"[ \t\n-]+")
 #: Words that say nothing by themselves.
@@ -47,6 +50,8 @@ class Private:
     names: frozenset[tuple[str, ...]]
     #: Names in writing that knows no capitals, where words are not told apart by blanks.
     scripts: tuple[str, ...]
+    #: How many words the longest name has.
+    longest: int
 
     @classmethod
     def of(cls, names: Iterable[str], addresses: Iterable[str]) -> "Private":
@@ -55,6 +60,7 @@ class Private:
         parts = {tuple(_LETTERS.findall(each)) for address in addresses for each in _parts(_plain(address))}
         words = {each for several in (*whole, *parts) for each in _joined([part for part in several if len(part) > 1])}
         return cls(
+            longest=max(map(len, whole), default=0),
             words=frozenset(_folded(each) for each in words if each.casefold() not in STOP),
             names=frozenset(tuple(map(_folded, each)) for each in whole if len(each) > 1),
             scripts=tuple({each for name in names for each in _plain(name).split() if _knows_no_capitals(each)}),
@@ -63,10 +69,10 @@ class Private:
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody said, without addresses and names, and a number for who did."""
+    """The terms of what somebody said, and a number for who did."""
 
     author: int
-    words: str
+    terms: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,11 @@ def without(text: str, private: Private) -> str:
     said = _ADDRESS.sub(GONE, _plain(text))
     for name in private.scripts:
         said = said.replace(name, GONE)
-    for start, end in reversed(list(_known(said, private))):
-        said = said[:start] + GONE + said[end:]
-    return re.sub(rf"{GONE}(?:[\s.'’-]*{GONE})+", GONE, " ".join(said.split()))
+    kept, done = [], 0
+    for start, end in _known(said, private):
+        kept += [said[done:start], GONE]
+        done = end
+    return _GONES.sub(GONE, " ".join("".join([*kept, said[done:]]).split()))
 
 
 def terms(text: str) -> Mapping[str, str]:
@@ -110,13 +118,10 @@ def terms(text: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     before: tuple[str, str, int] | None = None
     for each in _WORD.finditer(text):
-        word = re.sub(r"['’]s?$", "", each[0].casefold())
-        if (
-            word in STOP
-            or len(word) < 2
-            or _SHORTENED.search(word)
-            or not all(map(str.isalpha, re.split("['’]", word)))
-        ):
+        word = each[0].casefold()
+        if not word.isalpha():
+            word = _OWNED.sub("", word)
+        if word in STOP or len(word) < 2 or not (word.isalpha() or _TWO.fullmatch(word)):
             before = None
             continue
         folded = _folded(word)
@@ -127,17 +132,21 @@ def terms(text: str) -> Mapping[str, str]:
     return found
 
 
-def told(said: Iterable[Said], most: int) -> Sequence[Term]:
+def told(said: Sequence[Said], most: int) -> Sequence[Term]:
     """What enough different people used, the most first; a word that only stands in a phrase is left out for it."""
     authors: dict[str, set[int]] = defaultdict(set)
-    ways: dict[str, Counter[str]] = defaultdict(Counter)
     for each in said:
-        for term, way in terms(each.words).items():
+        for term in each.terms:
             authors[term].add(each.author)
-            ways[term][way] += 1
     people = {term: len(those) for term, those in authors.items() if len(those) >= PEOPLE_LEAST}
     wanted = sorted(_without_parts(people), key=lambda term: (-people[term], term))
-    return [Term(min(ways[term], key=lambda way: (-ways[term][way], way)), people[term]) for term in wanted[:most]]
+    return [Term(_written(said, term), people[term]) for term in wanted[:most]]
+
+
+def _written(said: Sequence[Said], term: str) -> str:
+    """How most write a term."""
+    ways = Counter(each.terms[term] for each in said if term in each.terms)
+    return min(ways, key=lambda way: (-ways[way], way))
 
 
 def foretold(sittings: Sequence[Sitting]) -> Sequence[Foretold]:
@@ -165,9 +174,9 @@ def _without_parts(people: Mapping[str, int]) -> Collection[str]:
 def _known(said: str, private: Private) -> Iterator[tuple[int, int]]:
     """Where in a text somebody is named, from the beginning on."""
     words = [(_folded(each[0]), each) for each in _LETTERS.finditer(said)]
-    longest, number = max(map(len, private.names), default=1), 0
+    number = 0
     while number < len(words):
-        for length in range(min(longest, len(words) - number), 1, -1):
+        for length in range(min(private.longest, len(words) - number), 1, -1):
             if tuple(word for word, _ in words[number : number + length]) in private.names:
                 break
         else:
@@ -192,10 +201,13 @@ def _parts(address: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Composed letters, and nothing that no eye sees: so that each word is one, however it was typed."""
+    if text.isascii():
+        return text
     visible = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf")
     return "".join(visible)
 
 
+@lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
     """A word in small letters, without accents, a plural as one."""
     spelled = unicodedata.normalize("NFKD", word.casefold())

@@ -4,7 +4,9 @@ import pytest
 
 from eventdesk.signals.rules import OF_YEAR, Private, Said, Sitting, Term, foretold, terms, told, without
 
-NOBODY = Private.of((), ())
+
+def said(author: int, words: str) -> Said:
+    return Said(author, terms(words))
 
 
 @pytest.mark.parametrize(
@@ -14,6 +16,7 @@ NOBODY = Private.of((), ())
         ("Backups. Restore!", "backups, restore"),  # two sentences are no phrase
         ("the on-call night", "call, call night, night"),
         ("Don’t we’ll it's", ""),
+        ("L’alarme", "l’alarme"),
         ("Anna’s dashboards", "anna, anna dashboards, dashboards"),
         ("Release 4 of p95 in 2027", "release"),
         ("AI, CI and k8s", "ai, ci"),
@@ -29,25 +32,25 @@ def test_a_plural_counts_with_its_word_and_is_told_as_most_write_it() -> None:
         assert list(terms(some)) == list(terms(other))
     for word in ("status", "analysis", "bus", "access", "gas"):
         assert list(terms(word)) == [word]
-    said = [Said(1, "A backup."), Said(2, "Backups."), Said(3, "Backups!")]
+    heard = [said(1, "A backup."), said(2, "Backups."), said(3, "Backups!")]
 
-    assert told(said, OF_YEAR) == [Term("backups", 3)]
+    assert told(heard, OF_YEAR) == [Term("backups", 3)]
 
 
 def test_a_term_is_told_once_three_people_used_it_however_often_one_did() -> None:
-    said = [Said(1, "alarms alarms"), Said(1, "alarms at night"), Said(2, "alarms at night"), Said(3, "dashboards")]
+    heard = [said(1, "alarms alarms"), said(1, "alarms at night"), said(2, "alarms at night"), said(3, "dashboards")]
 
-    assert told(said, OF_YEAR) == []
-    assert told([*said, Said(3, "alarms, and restore drills")], OF_YEAR) == [Term("alarms", 3)]
-    assert told([*said, Said(3, "alarms"), Said(4, "alarms")], OF_YEAR) == [Term("alarms", 4)]
+    assert told(heard, OF_YEAR) == []
+    assert told([*heard, said(3, "alarms, and restore drills")], OF_YEAR) == [Term("alarms", 3)]
+    assert told([*heard, said(3, "alarms"), said(4, "alarms")], OF_YEAR) == [Term("alarms", 4)]
 
 
 def test_a_phrase_stands_for_its_words_unless_more_used_them() -> None:
-    said = [Said(number, "restore drills") for number in range(3)]
+    heard = [said(number, "restore drills") for number in range(3)]
 
-    assert told(said, OF_YEAR) == [Term("restore drills", 3)]
-    assert told([*said, Said(9, "drills")], OF_YEAR) == [Term("drills", 4), Term("restore drills", 3)]
-    assert told([Said(number, "one alarm, two drills, three nights") for number in range(3)], 2) == [
+    assert told(heard, OF_YEAR) == [Term("restore drills", 3)]
+    assert told([*heard, said(9, "drills")], OF_YEAR) == [Term("drills", 4), Term("restore drills", 3)]
+    assert told([said(number, "one alarm, two drills, three nights") for number in range(3)], 2) == [
         Term("alarm", 3),
         Term("drills", 3),
     ]
