@@ -272,6 +272,6 @@ AT_DESK = (
 PAGES = (*PUBLIC, *AT_DESK)
 #: Not pages of their own: files, frames inside pages, and pages of which another like it is above.
 NO_PAGES = re.compile(
-    r"\.ics$|\.txt$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|/answers\.|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
+    r"\.ics$|\.txt$|\.atom$|\.svg$|\.png$|/logo$|^/static/|^/healthz$|/here$|\.csv$|\.xlsx$|<token:|<signed:|<sealed:|/mail/|^/desk/gallery/<|<channel:|"
     r"<int|/versions$|/series$|^/desk/programmes/<slug:slug>/words$"
 )
