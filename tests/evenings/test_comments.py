@@ -15,7 +15,7 @@ from eventdesk.links import Links
 from eventdesk.lists.service import Outcome
 from eventdesk.suggestions.models import Breach, Contribution, Kind, Reply, State
 from tests.cast import BEA, UGO, UMA
-from tests.conftest import Clock
+from tests.conftest import ON_BOTH, Clock
 from tests.evenings.conftest import Held, Written
 from tests.factories import make_contribution, make_event, sign_up, signing
 from tests.payloads import SCRIPTS
@@ -114,6 +114,7 @@ def test_who_may_not_comment_and_what_is_no_comment(
     assert db.session.scalars(select(Contribution)).all() == []
 
 
+@ON_BOTH
 def test_questions_stand_with_the_notes_once_they_are_answered(
     client: FlaskClient, links: Links, held: Held, written: Written, opened: Opened, now: Clock
 ) -> None:

@@ -39,13 +39,14 @@ def test_notes_are_kept_published_changed_and_taken_back(
     client: FlaskClient, held: Held, written: Written, now: Clock
 ) -> None:
     event, _ = held(Label.COMMUNITY, UGO)
-    page, id_ = f"/events/{event.slug}", event.id
+    page, id_, title = f"/events/{event.slug}", event.id, event.title
     seen = [client.get(page).text]
 
     written(event, publish=False, words="Half a *draft*")
     seen.append(client.get(page).text)
     written(event, revision=1, words="We *tried* it.", slides=[Slides("Leaks", "https://slides.example/1")])
     seen.append(client.get(page).text)
+    news = client.get("/feeds/community.atom").text
     written(event, revision=2, publish=False, words="We tried it twice.")
     seen.append(client.get(page).text)
     take_back(event.slug, actor=COMMAND_LINE, now=now.time)
@@ -57,6 +58,7 @@ def test_notes_are_kept_published_changed_and_taken_back(
     assert re.search(r'href="https://slides.example/1"[^>]*>Leaks<', seen[2])
     assert ("We tried it twice." in seen[3], "Leaks" in seen[3]) == (True, False)
     assert "draft" not in "".join(seen)
+    assert f"<title>Notes: {title}</title>" in news
     assert did(id_) == ["published", "changed", "taken back"]
     assert db.session.get_one(Evening, id_).words == "We tried it twice."
 

@@ -16,7 +16,7 @@ from eventdesk.db import db
 from eventdesk.errors import Conflict, Refused
 from eventdesk.evenings.forms import NOT_AGREED
 from eventdesk.evenings.models import EventQuotation, Quotation
-from eventdesk.evenings.queries import quoted_on
+from eventdesk.evenings.queries import quoted_on, to_quote
 from eventdesk.evenings.service import give, put_on, take_off, withdraw
 from eventdesk.events.models import Event
 from eventdesk.history.models import Act, Entry
@@ -146,6 +146,8 @@ def test_somebody_stands_by_one_quotation_and_a_new_one_takes_its_place(held: He
     for _ in range(2):
         put_on(slug, first, **here)
     assert standing() == [(WORDS, "Uma"), (WORDS, SIGNED)]
+    offered = to_quote(db.session(), db.session.merge(briefing), skip=0, limit=9)
+    assert [(each.name, each.is_on) for each in offered] == [(SIGNED, True), ("Uma", False)]
     quoted(other, again, "Two leaks by now.")
 
     assert standing() == [(WORDS, "Uma"), ("Two leaks by now.", SIGNED)]
