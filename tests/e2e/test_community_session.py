@@ -21,7 +21,7 @@ def test_a_user_comes_to_a_community_session(
 ) -> None:
     served = serve(EVENTDESK_SMTP_URL=mailbox.url)
     ada = visit(served.base_url)
-    set_up(ada, served)
+    set_up(ada, served, looking=True)
 
     # Without a label there is no event; with it, the words are made from it.
     ada.look("/desk/events/new")
