@@ -128,6 +128,10 @@ def test_what_was_won_is_in_the_file_by_briefing_and_by_link(briefings: list[str
     assert worked["won by link", "2027-03", f"{briefings[0]}: Newsletter"] == ("1", "")
     assert worked["median days in stage", "", "followed up"] == ("4.00", "1")
     assert "won: 1,200&nbsp;EUR" in page
+    assert [page.count(f'aria-labelledby="{table}"') for table in ("briefings", "links")] == [
+        1,
+        1,
+    ]  # each region is one
     assert "within <b>4.0</b> days, of 1 stay<" in page
 
 
