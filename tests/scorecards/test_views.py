@@ -106,7 +106,14 @@ def test_the_page_says_each_share_with_what_it_is_of(sessions: list[str], later:
     assert "May 2026 to Apr 2027" in before
     assert "<b>5</b> came" in before
     assert "desk/scorecards/community.csv?until=2027-04" in before
-    assert cora.get("/desk/scorecards/community?until=2031-01").text == page  # what is to come is the present
+    assert _body(cora.get("/desk/scorecards/community?until=2031-01").text) == _body(
+        page
+    )  # what is to come is the present
+
+
+def _body(page: str) -> str:
+    """Without the desk's head, whose token is another each second."""
+    return page.partition("<main")[2]
 
 
 def test_the_file_holds_every_number_with_what_it_is_of(sessions: list[str], later: Desk) -> None:
