@@ -12,7 +12,7 @@ from playwright.sync_api import Page as Tab
 from eventdesk import clock
 from eventdesk.consent.queries import choice_of
 from eventdesk.db import db
-from eventdesk.desk.blueprint import EVENT_ROOMS, ROOMS
+from eventdesk.desk.blueprint import EVENT_ROOMS, OFFICE, ROOMS
 from eventdesk.labels import RULES, Audience
 from eventdesk.links import Links
 from eventdesk.rights.rules import dated
@@ -227,7 +227,7 @@ PUBLIC = (
     Page("not-found", way=_nowhere),
 )
 AT_DESK = (
-    *(Page(f"desk-{_name(endpoint)}", endpoint, desk=True) for endpoint in ROOMS),
+    *(Page(f"desk-{_name(endpoint)}", endpoint, desk=True) for endpoint in (*ROOMS, *OFFICE)),
     *(Page(f"desk-event-{_name(endpoint)}", endpoint, {"slug": FULL}, desk=True) for endpoint in EVENT_ROOMS),
     Page("desk-event-commercial", "desk.event", {"slug": BRIEFING}, desk=True),
     Page("desk-event-draft", "desk.event", {"slug": DRAFT}, desk=True),
@@ -255,7 +255,6 @@ AT_DESK = (
     Page("desk-installation", "desk.installation", desk=True),
     Page("desk-firewall", "desk.firewall", desk=True),
     Page("desk-signals", "desk.signals", desk=True),
-    Page("desk-account", "desk.account", desk=True),
     Page("desk-event-file", "desk.event_file", desk=True),
     Page("desk-new-twin", "desk.new_event", {"twin": OPEN}, desk=True),
     Page("desk-event-evening-form", "desk.evening", {"slug": PAST}, desk=True),
