@@ -61,6 +61,20 @@ def test_the_history_says_what_changed_when_and_why_and_not_by_whom(
     assert client.get("/programmes/nothing/changes").status_code == 404
 
 
+def test_where_there_is_no_charter_none_is_said_to_have_changed(
+    session: Session, client: FlaskClient, now: Clock
+) -> None:
+    slug = programme_of(Label.COMMERCIAL)
+    said = replace(PLAIN, name="Elsewhere", conduct="")
+    say(slug, said, seen=None, actor=COMMAND_LINE, now=now.time)
+    assert "What changed" not in words(client, f"/programmes/{slug}")
+
+    say(slug, replace(said, conduct="Be kind."), seen=None, reason="It helps.", actor=COMMAND_LINE, now=now.time)
+    page = words(client, f"/programmes/{slug}")
+    assert "“It helps.” What changed in the conduct rules and the commitment, and why" in page
+    assert "charter" not in words(client, f"/programmes/{slug}/changes")
+
+
 @pytest.mark.parametrize("label", Label)
 def test_how_the_commitment_is_kept_is_shown_month_by_month(
     app: Flask, session: Session, client: FlaskClient, links: Links, now: Clock, label: Label
