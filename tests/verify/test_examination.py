@@ -21,8 +21,8 @@ from tests.conftest import NOW, ON_BOTH, Clock
 from tests.factories import make_event, make_invitation, make_standing, sign_up
 
 _SAID = (
-    "INSERT INTO contribution (id, ref, label, programme_id, kind, author, name, words, state, made_at) "
-    f"VALUES (1, 5, 'community', 1, 'suggestion', 3, '', 'More tea.', 'open', '{NOW:%Y-%m-%d}')"
+    "INSERT INTO contribution (id, ref, label, programme_id, kind, author, name, words, state, for_all, made_at) "
+    f"VALUES (1, 5, 'community', 1, 'suggestion', 3, '', 'More tea.', 'open', false, '{NOW:%Y-%m-%d}')"
 )
 #: By what must hold: how it comes not to, in the SQL of somebody who goes round the program.
 PLANTED = {
