@@ -6,6 +6,7 @@ from .. import clock
 from ..access import LISTENERS, organiser
 from ..db import db
 from ..labels import RULES
+from ..scorecards.rules import named
 from ..signals.queries import Signals
 from ..signals.queries import signals as signals_of
 from ..signals.rules import PEOPLE_LEAST
@@ -34,4 +35,4 @@ def signals_text() -> Response:
 def _told(template: str) -> str:
     heard = [rules for rules in RULES.values() if rules.heard and rules.label in organiser().labels]
     found: list[Signals] = [signals_of(db.session(), rules, clock.now()) for rules in heard]
-    return render_template(template, found=found, least=PEOPLE_LEAST)
+    return render_template(template, found=found, least=PEOPLE_LEAST, named=named)

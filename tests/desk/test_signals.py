@@ -42,6 +42,7 @@ def test_neither_page_nor_text_names_anybody_though_their_words_do(
         assert [each.email for each in people if each.email in said.casefold()] == []
     assert "<i>logs" not in ada(PATHS[0]).text
     assert "5  restore drills" in text
+    assert "Feb 2027: " in text
     assert ada(PATHS[1]).headers["Content-Disposition"] == 'attachment; filename="signals-2027-02-09.txt"'
 
 
