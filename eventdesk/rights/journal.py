@@ -1,4 +1,4 @@
-"""The journal beside the key: who had themselves erased, stopped mail, or withdrew words, by keyed digests; a restore brings nothing back.
+"""The journal beside the key: who was erased, stopped mail, or withdrew words, and what was hidden; a restore brings nothing back.
 
 A backup is older than what people did since. Each line is one parting; lines are added and synced, and never taken out. It
 is made readable by its owner alone, and names nobody without the key.
@@ -20,12 +20,21 @@ FILE = "forgotten.jsonl"
 
 
 class Parted(enum.StrEnum):
-    """What somebody did: had themselves (or one registration) erased, stopped mail, left the standing list, or is quoted no more."""
+    """What somebody did: had themselves (or one registration) erased, stopped mail, left the standing list, or is quoted no more.
+
+    Of what members say: taken back, hidden by one of the two rules (named as `Breach` is) or shown again after all; and the
+    link of who was asked to act on it is withdrawn.
+    """
 
     ERASED = "erased"
     STOPPED = "stopped"
     LEFT = "left"
     UNQUOTED = "unquoted"
+    TAKEN_BACK = "taken back"
+    ATTACK = "attack"
+    ADVERTISING = "advertising"
+    SHOWN = "shown"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)

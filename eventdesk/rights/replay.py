@@ -4,14 +4,15 @@ Both may be done at any time and any number of times: what was written down is n
 database after a parting is not touched by it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..consent.forgotten import digests
 from ..consent.models import CHOICES, ConsentAct, ConsentEntry, Forgotten, Parting, Source
@@ -24,20 +25,37 @@ from ..lists.models import LISTS
 from ..personal import HELD
 from ..standing.queries import by_email as standing_of
 from ..standing.service import end, stop_mail_to
+from ..suggestions.hosting import shut
+from ..suggestions.models import Breach, Contribution, Route
+from ..suggestions.parting import blank
 from . import journal
 from .journal import Line, Parted
 from .service import erase_older, erase_registration
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+#: By which rule a line says that something is hidden.
+HIDING = {Parted(breach.value): breach for breach in Breach}
+#: Of words and links that are over: the column that says since when, and how one that is not is ended.
+OVER: dict[Parted, tuple[InstrumentedAttribute[datetime | None], Callable[[Session, Any, datetime], None]]] = {
+    Parted.UNQUOTED: (Quotation.withdrawn_at, lambda session, found, at: withdraw(session, [found], at)),
+    Parted.TAKEN_BACK: (Contribution.taken_back_at, lambda _, found, at: blank([found], at)),
+    Parted.CLOSED: (Route.closed_at, lambda _, found, at: shut(found, at)),
+}
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """How many addresses and registrations were erased again, how many addresses left or stopped mail again, how many words withdrawn."""
+    """How many addresses and registrations were erased again, how many addresses left or stopped mail again, and of words and links.
+
+    Quotations withdrawn; contributions taken back, or hidden; links closed of who was asked to act on one.
+    """
 
     erased: int = 0
     stopped: int = 0
     unquoted: int = 0
+    taken_back: int = 0
+    hidden: int = 0
+    closed: int = 0
     #: Whether there was a journal at all.
     known: bool = True
 
@@ -50,30 +68,36 @@ class Replayed:
                 "Copy it from the old instance folder, beside the key, and start: then it holds again."
             )
         told = f"{self.erased} erased, {self.stopped} stopped mail or left the standing list, {self.unquoted} withdrew a quotation"
+        told += f", {self.taken_back} contributions taken back, {self.hidden} hidden, {self.closed} links withdrawn"
         return f"What people did since the backup holds again, by {journal.FILE}: {told}."
 
 
 def complete(instance: Path, keys: Keys, since: datetime | None = None) -> int:
     """Write down what the database knows of partings (since then, or of all) and the journal does not; how many they were."""
     lines: list[Line] = []
-    for audience in RULES_BY_AUDIENCE:
+    there = journal.read(instance)  # read first: what it says is hidden, and the database then shows, was shown since
+    for audience, rules in RULES_BY_AUDIENCE.items():
         lines += _known(db.session(), audience, keys, since or LONG_AGO)
+        lines += _over(db.session(), rules.label, keys, since or LONG_AGO)
+        lines += _shown(db.session(), rules.label, keys, _hidden(there))
         db.session.rollback()  # one list at a time
     return journal.add(instance, lines)
 
 
 def replay(instance: Path, keys: Keys, now: datetime) -> Replayed:
     """Carry out again what is written down, upon what the database holds from before it."""
-    erased = stopped = unquoted = 0
+    done: Counter[str] = Counter()
     lines = journal.read(instance)
     for audience, rules in RULES_BY_AUDIENCE.items():
         mine = [line for line in lines if line.label is rules.label]
         if mine:
-            erased += _erase_again(audience, _latest(mine, Parted.ERASED), keys, now)
-            stopped += _stop_again(audience, mine, keys)
-            unquoted += _withdraw_again(rules.label, _latest(mine, Parted.UNQUOTED), keys)
+            done["erased"] += _erase_again(audience, _latest(mine, Parted.ERASED), keys, now)
+            done["stopped"] += _stop_again(audience, mine, keys)
+            for parted in OVER:
+                done[parted.name.lower()] += _end_again(rules.label, parted, _latest(mine, parted), keys)
+            done["hidden"] += _hide_again(rules.label, _hidden(mine), keys)
             _remember(rules.label, _latest(mine, Parted.ERASED))
-    return Replayed(erased, stopped, unquoted, (instance / journal.FILE).exists())
+    return Replayed(**done, known=(instance / journal.FILE).exists())
 
 
 def _known(session: Session, audience: Audience, keys: Keys, since: datetime) -> Iterator[Line]:
@@ -90,13 +114,40 @@ def _known(session: Session, audience: Audience, keys: Keys, since: datetime) ->
     left = left.where(ConsentEntry.label == label, ConsentEntry.act == ConsentAct.WITHDRAWN, ConsentEntry.at >= since)
     for key, at in session.execute(left.where(ConsentEntry.source != Source.ERASURE)):
         yield Line(label, digests(keys, label, key)[0], Parted.LEFT, at)
-    withdrawn = select(Quotation.ref, Quotation.withdrawn_at).where(Quotation.label == label)
-    for ref, gone_at in session.execute(withdrawn.where(Quotation.withdrawn_at >= since)):
-        if gone_at:
-            yield Line(label, digests(keys, label, str(ref))[0], Parted.UNQUOTED, gone_at)
 
 
-def _latest(lines: list[Line], parted: Parted) -> dict[str, datetime]:
+def _over(session: Session, label: Label, keys: Keys, since: datetime) -> Iterator[Line]:
+    """What of words and links is to be in the journal."""
+    for parted, (over_at, _) in OVER.items():
+        table = over_at.class_
+        for ref, at in session.execute(select(table.ref, over_at).where(table.label == label, over_at >= since)):
+            yield Line(label, digests(keys, label, str(ref))[0], parted, at)
+    hidden = select(Contribution.ref, Contribution.breach, Contribution.hidden_at).where(Contribution.label == label)
+    for ref, breach, hidden_at in session.execute(hidden.where(Contribution.hidden_at >= since)):
+        if breach and hidden_at:
+            yield Line(label, digests(keys, label, str(ref))[0], Parted(breach.value), hidden_at)
+
+
+def _shown(session: Session, label: Label, keys: Keys, hidden: Mapping[str, Line]) -> Iterator[Line]:
+    """Which of these hidings are over, at their own time, so that a later one holds: a start hides nothing that a host shows."""
+    for ref in session.scalars(_readable(label)) if hidden else ():
+        for digest in digests(keys, label, str(ref)):
+            if digest in hidden:
+                yield replace(hidden[digest], parted=Parted.SHOWN)
+
+
+def _readable(label: Label) -> Select[int]:
+    return select(Contribution.ref).where(Contribution.label == label, Contribution.hidden_at.is_(None))
+
+
+def _hidden(lines: Iterable[Line]) -> dict[str, Line]:
+    """By digest, the last hiding that was not taken back."""
+    told = [line for line in lines if line.parted in HIDING or line.parted is Parted.SHOWN]
+    last = {line.digest: line for line in sorted(told, key=lambda line: (line.at, line.parted is Parted.SHOWN))}
+    return {digest: line for digest, line in last.items() if line.parted in HIDING}
+
+
+def _latest(lines: Iterable[Line], parted: Parted) -> dict[str, datetime]:
     """By digest, when somebody last did this."""
     found: dict[str, datetime] = {}
     for line in lines:
@@ -157,14 +208,29 @@ def _stop_again(audience: Audience, lines: list[Line], keys: Keys) -> int:
     return number
 
 
-def _withdraw_again(label: Label, when: Mapping[str, datetime], keys: Keys) -> int:
-    standing = select(Quotation.ref).where(Quotation.label == label, Quotation.withdrawn_at.is_(None))
-    gone = _matched(keys, label, db.session.scalars(standing).all(), when)
+def _end_again(label: Label, parted: Parted, when: Mapping[str, datetime], keys: Keys) -> int:
+    over_at, end_one = OVER[parted]
+    table = over_at.class_
+    standing = select(table).where(table.label == label, over_at.is_(None))
+    gone = _matched(keys, label, db.session.scalars(standing.with_only_columns(table.ref)).all(), when)
     db.session.rollback()
     for ref, at in gone.items():
         with writing() as session:
-            withdraw(session, session.scalars(select(Quotation).where(Quotation.ref == int(ref))), at)
+            for found in session.scalars(standing.where(table.ref == int(ref))).all():
+                end_one(session, found, at)
     return len(gone)
+
+
+def _hide_again(label: Label, hidden: Mapping[str, Line], keys: Keys) -> int:
+    readable, number = db.session.scalars(_readable(label)).all(), 0
+    db.session.rollback()
+    for parted, breach in HIDING.items():
+        for ref, at in _matched(keys, label, readable, _latest(hidden.values(), parted)).items():
+            with writing() as session:
+                for found in session.scalars(select(Contribution).where(Contribution.ref == int(ref))):
+                    found.hidden_at, found.breach = at, breach
+            number += 1
+    return number
 
 
 def _may_be_written_to(session: Session, audience: Audience, email_key: str, at: datetime) -> bool:

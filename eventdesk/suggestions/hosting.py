@@ -93,9 +93,13 @@ def close_route(ref: int, route_ref: int, *, actor: Actor, now: datetime) -> Non
         if found is None:
             raise NotFound("Nobody was asked by this link.")
         if found.closed_at is None:
-            found.closed_at = now
-            found.generation += 1
-            found.email = ""
+            shut(found, now)
+
+
+def shut(route: Route, now: datetime) -> None:
+    """Let its link open nothing any more, and forget the address."""
+    route.closed_at, route.email = now, ""
+    route.generation += 1
 
 
 def forget_addresses(now: datetime) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -28,9 +29,12 @@ from eventdesk.rights.service import erase, erase_registration, mail_link
 from eventdesk.server import caught_up
 from eventdesk.standing.queries import by_email as standing_of
 from eventdesk.standing.service import end, stop_mail_to
+from eventdesk.suggestions import hosting
+from eventdesk.suggestions.models import Breach, Contribution, Route
+from eventdesk.suggestions.service import take_back
 from tests.cast import BEA, UDO, UGO, UMA, Person
 from tests.conftest import NOW, Clock, let_go, loaded, made
-from tests.factories import make_event, make_standing, sign_up
+from tests.factories import make_contribution, make_event, make_standing, sign_up, signing
 
 USERS, BUYERS = Audience.USERS, Audience.BUYERS
 #: Came back after she had herself erased.
@@ -132,6 +136,58 @@ def test_words_that_were_withdrawn_since_the_backup_are_not_quoted_again(
     assert replayed == [Replayed(unquoted=1), Replayed()]
     assert [each.name for each in session.scalars(select(Quotation).order_by(Quotation.id))] == ["Stands", ""]
     assert "Gone" not in (tmp_path / FILE).read_text()
+
+
+def test_what_was_taken_back_hidden_or_closed_since_the_backup_is_so_again_and_what_is_shown_stays_shown(
+    session: Session, links: Links, now: Clock, tmp_path: Path
+) -> None:
+    event, actor = make_event(links), signing()
+    ugo = sign_up(event, UGO)
+    names = ("Stands", "Gone", "Rude", "Rude twice", "Shown")
+    stands, gone, rude, twice, shown = [
+        make_contribution(event, ugo, words=f"Words of {name}.", name=name) for name in names
+    ]
+    asked, still = (hosting.route(stands.ref, who.name, who.email, "", actor=actor, now=now.time) for who in (UMA, UDO))
+    as_backed_up = state(session)
+    now.pass_by(hours=1)
+    take_back(USERS, ugo.ref, gone.ref, now=now.time)
+    hosting.close_route(stands.ref, asked.ref, actor=actor, now=now.time)
+    for said, breach in ((rude, Breach.ATTACK), (twice, Breach.ADVERTISING), (shown, Breach.ATTACK)):
+        hosting.hide(said.ref, breach, actor=actor, now=now.time)
+    assert complete(tmp_path, links.keys) == 5
+    for said in (twice, shown):
+        hosting.show(said.ref, actor=actor)
+    assert (complete(tmp_path, links.keys), complete(tmp_path, links.keys)) == (2, 0)
+    assert again.replay(tmp_path, links.keys, now.time) == Replayed()  # as at any start
+    hosting.hide(twice.ref, Breach.ATTACK, actor=actor, now=now.pass_by(hours=1))
+    assert (complete(tmp_path, links.keys), complete(tmp_path, links.keys)) == (1, 0)
+    as_left = state(session)
+    with writing():
+        for row, were in as_backed_up.items():
+            for field, was in were.items():
+                setattr(session.get_one(*row), field, was)
+
+    replayed = [again.replay(tmp_path, links.keys, now.time) for _ in range(2)]
+
+    assert replayed == [Replayed(taken_back=1, hidden=2, closed=1), Replayed()]
+    assert state(session) == as_left
+    assert (as_left[Route, asked.id]["email"], as_left[Route, still.id]["email"]) == ("", UDO.email)
+    assert as_left[Contribution, gone.id]["name"] == as_left[Contribution, gone.id]["words"] == ""
+    assert as_left[Contribution, twice.id]["breach"] is Breach.ATTACK
+    assert "Gone" not in (tmp_path / FILE).read_text()
+
+
+def state(session: Session) -> dict[tuple[type[Any], int], dict[str, Any]]:
+    """What is said and who is asked, by table and number: what a backup would bring back of them."""
+    fields: dict[type[Any], tuple[str, ...]] = {
+        Contribution: ("name", "words", "taken_back_at", "hidden_at", "breach"),
+        Route: ("email", "generation", "closed_at"),
+    }
+    session.rollback()
+    rows = {(table, row.id): row for table in fields for row in session.scalars(select(table))}
+    found = {key: {field: getattr(row, field) for field in fields[key[0]]} for key, row in rows.items()}
+    session.rollback()
+    return found
 
 
 def settings_with(there: Settings, keys_of: Settings) -> Settings:
