@@ -118,6 +118,12 @@ def network() -> str:
     return links().keys.digest("network", str(ip_network((address, wide), strict=False)))
 
 
+def named_ref() -> int:
+    """Which row a form is about, by its `ref`; 0, which is nobody's, for what no database stores as one."""
+    ref = request.form.get("ref", 0, int)
+    return ref if 0 < ref < 2**63 else 0
+
+
 def is_one_click() -> bool:
     """Whether a mail program asks for its user (RFC 8058): the address is all that it proves, and all that is needed."""
     return request.form.get(ONE_CLICK_FIELD) == ONE_CLICK_SAID

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
-from ..access import DESK, links, organiser
+from ..access import DESK, links, named_ref, organiser
 from ..db import db
 from ..errors import Conflict, Refused
 from ..evenings.forms import EveningForm, form_of, said_of
@@ -62,7 +62,7 @@ def evening(slug: str) -> ResponseReturnValue:
 def quote(slug: str) -> ResponseReturnValue:
     """Put words that somebody gave on the event's page, or take them off it."""
     event = by_slug(db.session(), slug, organiser().labels)
-    ref, actor, now = request.form.get("ref", 0, int), organiser().actor, clock.now()
+    ref, actor, now = named_ref(), organiser().actor, clock.now()
     if asked("act") == "take off":
         take_off(event.slug, ref, actor=actor, now=now)
         flash("Taken off the page.")

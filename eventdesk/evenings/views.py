@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import clock
-from ..access import PERSONAL, links, network
+from ..access import PERSONAL, links, named_ref, network
 from ..consent.models import MailChoice
 from ..consent.queries import choice_by_ref, choice_of
 from ..db import db
@@ -46,7 +46,7 @@ def comment(token: str) -> ResponseReturnValue:
     person, event = _member(token)
     audience, ref, now = person.audience, person.ref, clock.now()
     if request.form.get("act") == "take back":
-        take_back(audience, ref, request.form.get("ref", 0, int), now=now)
+        take_back(audience, ref, named_ref(), now=now)
         return redirect(url_for(".comments", token=token, _anchor="comments"), 303)
     if told(db.session(), event) is None:
         raise Conflict(NO_NOTES)

@@ -80,7 +80,8 @@ def test_members_comment_and_each_reads_what_was_said_to_them(
 
     ref = db.session.scalars(select(Contribution.ref).where(Contribution.words.startswith("Buy"))).one()
     db.session.rollback()
-    assert client.post(hers, data={"act": "take back", "ref": ref}).status_code == 404
+    for other in (ref, "9" * 30, 2**63, -1, "x"):
+        assert client.post(hers, data={"act": "take back", "ref": other}).status_code == 404
     assert client.post(his, data={"act": "take back", "ref": ref}).status_code == 303
     assert "Buy my book" not in client.get(his).text
 

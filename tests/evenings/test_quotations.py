@@ -94,6 +94,7 @@ def test_words_cross_by_their_givers_act_alone_and_come_back_whole(
     assert bert.post(f"{desk}/quotations", data={"csrf_token": token, "ref": ref}).status_code == 303
     assert seen() == [(True, True), (True, True)]
     assert "who comes to community sessions" in client.get(page).text
+    assert bert.post(f"{desk}/quotations", data={"csrf_token": token, "ref": "9" * 30}).status_code == 409
     everything = bert.get(desk).text + client.get(page).text
     assert not [each for each in (UGO.name, UGO.email, session.title) if each in everything]
     assert WORDS in client.get(mine).text
