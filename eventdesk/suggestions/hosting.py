@@ -5,10 +5,9 @@ holds the link of a route.
 """
 
 import secrets
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ..db import writing
@@ -17,8 +16,8 @@ from ..organisers.rules import Actor
 from ..outbox.models import Job
 from ..outbox.models import Kind as Mail
 from ..outbox.service import enqueue, enqueue_many
-from .inbox import NOT_VALID, by_ref, last_reply, route_by_ref
-from .models import Breach, Contribution, Reply, Route, State, Vote
+from .inbox import NOT_VALID, by_ref, concerned, last_reply, route_by_ref
+from .models import Breach, Contribution, Reply, Route, State
 from .rules import WORKED_ON
 
 #: How long the link of a route is good.
@@ -42,11 +41,14 @@ def reply(ref: int, state: State, words: str, *, seen: int | None = None, actor:
 def reply_by_route(route_ref: int, state: State, words: str, *, seen: int | None = None, now: datetime) -> Reply:
     """The same by somebody who was asked to act. Raises also NotFound once the route has ended, and TooMany."""
     with writing() as session:
-        route = route_by_ref(session, route_ref, now)
+        asked = route_by_ref(session, route_ref, now)
+        if asked is None:
+            raise NotFound(NOT_VALID)
+        said_to = session.get_one(Contribution, asked.contribution_id).ref
+        contribution = by_ref(session, said_to, {asked.label}, to_change=True)
+        route = route_by_ref(session, route_ref, now)  # again: it may have been withdrawn while this waited
         if route is None:
             raise NotFound(NOT_VALID)
-        said_to = session.get_one(Contribution, route.contribution_id).ref
-        contribution = by_ref(session, said_to, {route.label}, to_change=True)
         lately = select(func.count()).where(Reply.route_id == route.id, Reply.at > now - timedelta(days=1))
         if (session.scalar(lately) or 0) >= REPLIES_A_DAY:
             raise TooMany(f"You have answered {REPLIES_A_DAY} times today. Please go on tomorrow; nothing was changed.")
@@ -156,20 +158,9 @@ def _say(
     said.at, contribution.state = now, state
     session.add(said)
     session.flush()
-    refs, of_reply = _concerned(session, contribution), {"reply": said.id}
+    refs, of_reply = concerned(session, contribution), {"reply": said.id}
     enqueue_many(session, Mail.HEARD, refs, label=said.label, event_id=0, version=said.id, now=now, details=of_reply)
     return said
-
-
-def _concerned(session: Session, contribution: Contribution) -> Collection[int]:
-    """Who said it, who found it good, and whose answer to it stands: by the reference of their choice about mail."""
-    voters = select(Vote.voter).where(Vote.contribution_id == contribution.id)
-    others = select(Contribution.author).where(
-        Contribution.parent_id == contribution.id,
-        Contribution.hidden_at.is_(None),
-        Contribution.taken_back_at.is_(None),
-    )
-    return {contribution.author, *session.scalars(union(voters, others))}
 
 
 def _is_worked_on(contribution: Contribution) -> None:

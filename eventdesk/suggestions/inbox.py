@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true, union
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound, OtherList
@@ -158,10 +158,23 @@ def last_reply(session: Session, contribution_id: int) -> Reply | None:
     return session.scalar(mine.order_by(Reply.id.desc()).limit(1))
 
 
+def concerned(session: Session, contribution: Contribution, *among: int) -> Collection[int]:
+    """Who said it, who finds it good, and whose answer to it stands: by the reference of their choice about mail.
+
+    `among`: of those others only these are looked for; none named: all are.
+    """
+    voters = select(Vote.voter).where(Vote.contribution_id == contribution.id)
+    others = select(Contribution.author).where(Contribution.parent_id == contribution.id, _SHOWN)
+    if among:
+        voters, others = voters.where(Vote.voter.in_(among)), others.where(Contribution.author.in_(among))
+    return {contribution.author, *session.scalars(union(voters, others))}
+
+
 def route_by_ref(session: Session, ref: int, now: datetime) -> Route | None:
     """Somebody who was asked to act, while their link is good and there is something to act on."""
     on = select(Route).join(Contribution, Contribution.id == Route.contribution_id)
-    return session.scalar(on.where(Route.ref == ref, *_good(now), _SHOWN))
+    wanted = on.where(Route.ref == ref, *_good(now), _SHOWN)
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -21,7 +21,7 @@ from ..posts import cut
 from ..programmes.models import Programme
 from ..wording import LabelLetter, Text, write_of_label
 from .breaches import BREACHES
-from .inbox import route_by_ref
+from .inbox import concerned, route_by_ref
 from .models import Contribution, Reply
 
 #: So much of what was said stands in a subject, and in a mail that tells of it.
@@ -42,11 +42,16 @@ def routed_letter(session: Session, job: Job, links: Links, now: datetime) -> Le
 
 
 def heard_letter(session: Session, job: Job, links: Links, now: datetime) -> Letter | None:
-    """To one of those concerned: what was answered, and how far it is; None for who is gone, or once nobody can read it."""
+    """To one of those concerned: what was answered, and how far it is.
+
+    None for who is gone, or took their vote or their answer back, or once nobody can read it.
+    """
     reply = session.get_one(Reply, job.details["reply"])
     contribution = session.get_one(Contribution, reply.contribution_id)
     choice, person = _addressed(session, job, contribution)
     if choice is None or person is None or contribution.hidden_at or contribution.taken_back_at:
+        return None
+    if choice.ref not in concerned(session, contribution, choice.ref):
         return None
     programme = session.get_one(Programme, contribution.programme_id)
     stop = stop_url_of(session, person.audience, person.email_key, links)

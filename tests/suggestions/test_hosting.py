@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event as happenings
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from eventdesk.consent.queries import choice_of
-from eventdesk.db import db, writing
+from eventdesk.db import WRITER, db, writing
 from eventdesk.errors import Conflict, NotFound, OtherList, Refused, TooMany
 from eventdesk.labels import Audience, Label
 from eventdesk.links import Links
@@ -181,6 +182,35 @@ def test_who_is_asked_to_act_answers_by_their_link_until_it_is_withdrawn_or_over
     assert kept_of_asked() == [("Zed", ""), ("Zed", ZED.email), ("Zed again", ZED.email)]
     hosting.forget_addresses(now.pass_by(days=59))
     assert kept_of_asked() == [("Zed", ""), ("Zed", ""), ("Zed again", ZED.email)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_answer_by_a_link_that_is_withdrawn_at_that_moment_is_not_taken(
+    app: Flask, links: Links, now: Clock
+) -> None:
+    with app.app_context():
+        event, actor = make_event(links), signing()
+        ref = make_contribution(event, sign_up(event, UGO)).ref
+        asked = hosting.route(ref, "Zed", ZED.email, "", actor=actor, now=now.time).ref
+        withdrawn: list[Thread] = []
+
+        def withdraw() -> None:
+            with app.app_context():
+                hosting.close_route(ref, asked, actor=actor, now=now.time)
+
+        def before(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if "FOR UPDATE" in statement and not withdrawn:  # the link was read and found good; the lock is next
+                withdrawn.append(Thread(target=withdraw))
+                withdrawn[0].start()
+                withdrawn[0].join()
+
+        writer = db.engines[WRITER]
+        happenings.listen(writer, "before_cursor_execute", before)
+        with pytest.raises(NotFound):
+            hosting.reply_by_route(asked, State.DONE, "Done.", now=now.time)
+        happenings.remove(writer, "before_cursor_execute", before)
+
+        assert (len(withdrawn), kept_of_asked(), jobs(Mail.HEARD)) == (1, [("Zed", "")], [])
 
 
 @ON_BOTH

@@ -25,9 +25,9 @@ from eventdesk.rights.service import erase
 from eventdesk.suggestions import hosting
 from eventdesk.suggestions.models import Breach, State
 from eventdesk.suggestions.models import Kind as Said
-from eventdesk.suggestions.service import take_back, vote
+from eventdesk.suggestions.service import take_back, take_vote_back, vote
 from eventdesk.worker import WRITERS
-from tests.cast import UGO, UMA, ZED
+from tests.cast import UDO, UGO, UMA, ZED
 from tests.conftest import Clock
 from tests.factories import make_contribution, make_event, registered, sign_up, signing
 
@@ -108,6 +108,23 @@ def test_nobody_is_told_who_refused_left_or_is_gone_or_of_what_nobody_reads_any_
     assert choice
     erase(USERS, choice.ref, keys=links.keys, now=now.time)
     assert leaving(Kind.HEARD) == []
+
+
+def test_who_took_their_vote_or_answer_back_meanwhile_is_not_told(
+    session: Session, links: Links, now: Clock, leaving: Leaving
+) -> None:
+    event = make_event(links)
+    ugo, uma, udo = (sign_up(event, each) for each in (UGO, UMA, UDO))
+    said = make_contribution(event, ugo)
+    vote(USERS, uma.ref, said.ref, now=now.time)
+    answer = make_contribution(event, udo, Said.ANSWER, "I could show mine.", parent_ref=said.ref)
+    hosting.reply(said.ref, State.DONE, "It was in May.", actor=signing(), now=now.time)
+    assert len(leaving(Kind.HEARD)) == 3
+
+    take_vote_back(USERS, uma.ref, said.ref, now=now.time)
+    take_back(USERS, udo.ref, answer.ref, now=now.time)
+
+    assert [letter.email for letter in leaving(Kind.HEARD)] == [UGO.email]
 
 
 def test_what_was_taken_back_or_whose_author_has_no_choice_left_is_told_to_nobody(
