@@ -14,8 +14,11 @@ PEOPLE_LEAST = 3
 OF_YEAR, OF_MONTH = 15, 6
 #: What stands where an address, a number to call or a name was.
 GONE = "…"
-#: Mail and web addresses, and seven digits or more in a row, whatever parts them.
-_ADDRESS = re.compile(r"\S*\S@\S+|\b(?:[a-z][a-z+.-]*://|www\.)\S+|\+?\d(?:[ ()/.-]*\d){6,}", re.IGNORECASE)
+#: All between two blanks with a mail or web address in it. It begins after a blank alone: else each letter would be read
+#: once for each letter before it.
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:\S@|://|\bwww\.)\S+", re.IGNORECASE)
+#: Seven digits or more in a row, whatever parts them.
+_NUMBER = re.compile(r"\+?\d(?:[ ()/.-]*\d){6,}")
 _GONES = re.compile(rf"{GONE}(?:[\s.'’-]*{GONE})+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -103,7 +106,7 @@ class Foretold:
 
 def without(text: str, private: Private) -> str:
     """A text without addresses, numbers to call, and the words by which somebody could be known; on one line."""
-    said = _ADDRESS.sub(GONE, _plain(text))
+    said = _NUMBER.sub(GONE, _ADDRESS.sub(GONE, _plain(text)))
     for name in private.scripts:
         said = said.replace(name, GONE)
     kept, done = [], 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventdesk.signals.rules import OF_YEAR, Private, Said, Sitting, Term, foretold, terms, told, without
+from eventdesk.signals.rules import _ADDRESS, OF_YEAR, Private, Said, Sitting, Term, foretold, terms, told, without
 
 
 def said(author: int, words: str) -> Said:
@@ -72,6 +72,9 @@ def test_a_phrase_stands_for_its_words_unless_more_used_them() -> None:
         ("beacon and freighter and org", "… and … and org"),
         ("annaberg or anna-berg", "… or …"),
         ("two\nlines", "two lines"),
+        ("Call 1234567 8 9a@b.example now", "Call … now"),
+        ("(see svn+ssh://x.example/y)", "(see …"),
+        (f"{'a' * 2000}@users.example {'b' * 2000}", f"… {'b' * 2000}"),
     ],
 )
 def test_addresses_numbers_and_names_are_taken_out(typed: str, left: str) -> None:
@@ -79,6 +82,12 @@ def test_addresses_numbers_and_names_are_taken_out(typed: str, left: str) -> Non
     private = Private.of(names, ("info.freighter@beacon.org", "annaberg@x.org"))
 
     assert without(typed, private) == left
+
+
+def test_an_address_is_looked_for_once_in_each_word_however_long_that_is() -> None:
+    word = "a-" * 1000 + "://x"
+
+    assert [at for at in range(len(word)) if _ADDRESS.match(word, at)] == [0]
 
 
 def test_what_was_asked_for_one_event_and_is_new_in_the_next_foretold_it() -> None:
