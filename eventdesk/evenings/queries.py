@@ -26,7 +26,6 @@ class Answered:
     words: str
     name: str
     answer: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def told(session: Session, event: Event, *, reader: Reader = EVERYBODY) -> Told 
         objections=[Objection(**each) for each in evening.objections],
         questions=questions,
         published_at=evening.published_at,
-        updated_at=max([evening.updated_at, *(each.at for each in questions)]),
+        updated_at=max([evening.updated_at, *_moments(session, event, reader)]),
     )
 
 
@@ -90,7 +89,7 @@ def answered(session: Session, event: Event, *, reader: Reader) -> Sequence[Answ
         return []
     newest = select(func.max(Reply.id)).group_by(Reply.contribution_id)
     wanted = (
-        select(Contribution.words, Contribution.name, Reply.words, Reply.at)
+        select(Contribution.words, Contribution.name, Reply.words)
         .join(Reply, and_(Reply.contribution_id == Contribution.id, Reply.id.in_(newest)))
         .where(
             Contribution.event_id == event.id,
@@ -102,6 +101,14 @@ def answered(session: Session, event: Event, *, reader: Reader) -> Sequence[Answ
         )
     )
     return [Answered(*row) for row in session.execute(wanted.order_by(Contribution.id))]
+
+
+def _moments(session: Session, event: Event, reader: Reader) -> Sequence[datetime]:
+    """When questions for an event were last answered, hidden and taken back. Those that are gone count: no notes grow older."""
+    moments = select(func.max(Reply.at), func.max(Contribution.hidden_at), func.max(Contribution.taken_back_at))
+    mine = (Contribution.event_id == event.id, Contribution.kind == Kind.QUESTION, readable(reader))
+    found = session.execute(moments.join_from(Contribution, Reply).where(*mine)).one() if event.rules.heard else ()
+    return [each for each in found if each]
 
 
 def is_shut(event: Event, reader: Reader) -> bool:

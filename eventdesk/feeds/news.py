@@ -35,8 +35,8 @@ class Item:
 def entries_of(session: Session, label: Label, links: Links) -> Sequence[Item]:
     """The entries of a label's feed, what was published or changed last first.
 
-    Quotations are not among what notes tell here: a reader's program keeps what it has fetched, and whoever withdraws
-    words wants them gone.
+    Neither quotations nor the names of who asked are among what notes tell here: a reader's program keeps what it has
+    fetched, and whoever withdraws words or a name wants them gone.
     """
     items = [_of_event(event, links) for event in news(session, label, MOST)]
     evenings = [(event, told(session, event)) for event in written_up(session, label, MOST)]

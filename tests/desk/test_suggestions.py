@@ -55,6 +55,7 @@ def test_what_waits_is_told_listed_answered_and_moves_on(
     assert "I could show mine." in thread
     assert not any(person.email in first + thread for person in (UGO, UMA))
     assert UGO.name not in first + thread
+    assert "There they read the answers below it too" in thread
 
     form = typed_in(ada(page).text) | {"state": "planned", "words": "In May."}
     refused = ada(f"{page}/reply", **form | {"words": ""})

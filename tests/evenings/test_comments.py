@@ -159,7 +159,7 @@ def test_an_event_by_invitation_keeps_its_notes_to_who_was_let_in(
     written(event)
     path = own(links, event, ugo)
 
-    assert "by members, and by nobody else" in client.get(path).text
+    assert "by members, on pages like this one, and by the hosts" in client.get(path).text
     assert client.post(path, data={"words": NOTE, "name": "", "told_all": "yes"}).status_code == 303
     assert NOTE in client.get(path).text
     assert NOTE not in client.get(f"/i/{event.code}").text

@@ -7,14 +7,19 @@ from flask.testing import FlaskClient
 
 from eventdesk.evenings.rules import Slides
 from eventdesk.evenings.service import take_back
-from eventdesk.labels import RULES, Label
+from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
+from eventdesk.suggestions import hosting
+from eventdesk.suggestions.models import Breach, Kind, State
+from eventdesk.suggestions.service import take_back as leave_out
+from tests.cast import UGO
 from tests.conftest import Clock
 from tests.evenings.conftest import WAY, Held, Written, held, written
-from tests.factories import signing
+from tests.factories import make_contribution, make_event, sign_up, signing
 from tests.payloads import SCRIPTS
+from tests.suggestions.conftest import Opened, opened
 
-__all__ = ["held", "written"]
+__all__ = ["held", "opened", "written"]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -67,6 +72,45 @@ def test_notes_are_an_entry_that_changes_and_goes(
     assert link is not None
     assert link.get("href") == f"{url}#evening"
     assert b"Secret" not in answers[1].data
+
+
+def test_who_asked_is_not_named_and_an_entry_is_never_older_than_it_was(
+    client: FlaskClient, links: Links, held: Held, written: Written, opened: Opened, now: Clock
+) -> None:
+    event = make_event(links)
+    ugo = sign_up(event, UGO)
+    opened(event)
+    words = ["Which sensor is that?", "What does it need?"]
+    asked = [make_contribution(event, ugo, Kind.QUESTION, each, event_id=event.id, name="Ugo, Oslo") for each in words]
+    path, title = f"/feeds/{Label.COMMUNITY}.atom", f"Notes: {event.title}"
+    now.time = event.ends_at
+    written(event)
+
+    def told() -> tuple[str, str]:
+        entry = entries(client.get(path).data)[title]
+        return entry.findtext(f"{ATOM}updated", ""), entry.findtext(f"{ATOM}content", "")
+
+    seen = [told()]
+    for each in asked:
+        now.pass_by(minutes=1)
+        hosting.reply(each.ref, State.ANSWERED, "The cheap one.", actor=signing(), now=now.time)
+    seen.append(told())
+    now.pass_by(minutes=1)
+    hosting.hide(asked[0].ref, Breach.ATTACK, actor=signing(), now=now.time)
+    seen.append(told())
+    now.pass_by(minutes=1)
+    leave_out(Audience.USERS, ugo.ref, asked[1].ref, now=now.time)
+    seen.append(told())
+
+    assert [[each in content for each in words] for _, content in seen] == [
+        [False, False],
+        [True, True],
+        [False, True],
+        [False, False],
+    ]
+    assert not any("Ugo" in content for _, content in seen)
+    times = [each for each, _ in seen]
+    assert times == sorted(set(times))
 
 
 def test_notes_of_one_label_are_in_its_feed_alone(client: FlaskClient, held: Held, written: Written) -> None:

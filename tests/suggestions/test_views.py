@@ -53,6 +53,7 @@ def test_one_suggests_asks_and_answers_on_ones_own_page_and_it_is_read_by_the_ot
     assert f'href="{ugo}"' in manage
     begun = read(client, ugo)
     assert "Members read this" in begun
+    assert "the hosts, and whoever they ask to act on it." in begun
     assert f'name="name" type="text" value="{UGO.name}"' in begun
 
     said = client.post(ugo, data={"words": f"{WORDS}\r\nhttps://x.example", "name": "Ugo of the quay"})
