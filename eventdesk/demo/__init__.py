@@ -33,7 +33,7 @@ from ..standing.queries import listed as asked_to_be_told
 from ..standing.service import ask as ask_to_be_told
 from ..standing.service import confirm
 from .sketches import BUYERS, PEOPLE, SKETCHES, Sketch
-from .voices import speak, write_up
+from .voices import promise, speak, write_up
 
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
@@ -52,9 +52,10 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
         name="Olga Owner",
         email=OWNER,
         passphrase=passphrase,
-        now=now,
+        now=now - BEFORE,
     )
-    give_postal_address("commercial-briefings", "Mill Road 9\n0150 Oslo", actor=COMMAND_LINE, now=now)
+    give_postal_address("commercial-briefings", "Mill Road 9\n0150 Oslo", actor=COMMAND_LINE, now=now - BEFORE)
+    promise(now - BEFORE)
     for sketch in SKETCHES:
         _hold(sketch, links, now)
     for rules in RULES.values():

@@ -7,14 +7,16 @@ from typing import Any
 from ..db import db
 from ..evenings.rules import Notes, Objection, Slides
 from ..evenings.service import save
-from ..events.queries import by_slug
-from ..labels import Stage
+from ..events.queries import by_slug as event_of
+from ..labels import RULES, Label, Stage
 from ..lists.queries import listed
 from ..lists.stages import FollowUp, follow_up, followed
 from ..organisers.rules import COMMAND_LINE
-from ..programmes.models import Cadence, Programme
+from ..programmes.models import Cadence
+from ..programmes.queries import by_slug, first_of
 from ..programmes.rules import Strategy
 from ..programmes.service import say
+from ..questions.bank import begin
 from ..suggestions.hosting import reply
 from ..suggestions.models import Kind, State
 from ..suggestions.service import contribute, vote
@@ -52,11 +54,11 @@ VOICES = (
         ),
     ),
     Voice(
-        words="Please start half an hour later: some of us come from the late shift.",
+        words="Please leave time to arrive: some of us come from the late shift, and hungry.",
         by=2,
         days_ago=14,
         votes=4,
-        replies=((State.DONE, "From the next session on we begin at half past six, and the door opens at six."),),
+        replies=((State.DONE, "The door opens at half past five now, and there is soup until we begin."),),
     ),
     Voice(
         words="Could somebody show a competitor of Tire Server next to it? I run both, and would bring mine.",
@@ -114,12 +116,30 @@ FOLLOWED = (
 )
 
 
+def promise(now: datetime) -> None:
+    """The community meets each month, and everybody may read what its members say; each programme has questions to ask."""
+    for label in RULES:
+        begin(first_of(db.session(), label).id, now=now)
+    programme = by_slug(db.session(), RULES[Label.COMMUNITY].first_programme.slug, COMMAND_LINE.labels)
+    kept_up = Strategy(
+        name=programme.name,
+        purpose=programme.purpose,
+        charter=programme.charter_lines[1:],
+        commitment="We meet once a month, on the quay or near it.",
+        commitment_until=(now + timedelta(days=425)).date(),
+        cadence=Cadence.MONTHLY,
+        open_to_all=True,
+        sender=programme.sender,
+        reply_to=programme.reply_to,
+    )
+    say(programme.slug, kept_up, seen=None, actor=COMMAND_LINE, now=now)
+
+
 def speak(today: datetime) -> None:
-    """The programme meets each month, and everybody may read what its members say and what came of it."""
+    """What members say, of the next session and of all, and what came of it."""
     session = db.session()
-    event = by_slug(session, TO_COME, COMMAND_LINE.labels)
-    _promise(event.programme, today)
-    people = [person.ref for person in listed(session, by_slug(session, TO_COME, COMMAND_LINE.labels))]
+    event = event_of(session, TO_COME, COMMAND_LINE.labels)
+    people = [person.ref for person in listed(session, event)]
     event_id, audience = event.id, event.rules.audience
     for voice in VOICES:
         at = today - timedelta(days=voice.days_ago)
@@ -138,22 +158,7 @@ def write_up(today: datetime) -> None:
     """What was said on the evenings that are over, and how those are followed up who may buy."""
     for slug, notes in NOTES.items():
         save(slug, notes, publish=True, revision=0, actor=COMMAND_LINE, now=today)
-    people = [followed(person) for person in listed(db.session(), by_slug(db.session(), SOLD, COMMAND_LINE.labels))]
+    people = [followed(person) for person in listed(db.session(), event_of(db.session(), SOLD, COMMAND_LINE.labels))]
     for person, wanted in zip(filter(None, people), FOLLOWED, strict=False):
         made_from = FollowUp.of(person).mark
         follow_up(person.audience, person.ref, wanted, made_from=made_from, actor=COMMAND_LINE, now=today)
-
-
-def _promise(programme: Programme, today: datetime) -> None:
-    kept_up = Strategy(
-        name=programme.name,
-        purpose=programme.purpose,
-        charter=programme.charter_lines[1:],
-        commitment="We meet once a month, on the quay or near it",
-        commitment_until=(today + timedelta(days=365)).date(),
-        cadence=Cadence.MONTHLY,
-        open_to_all=True,
-        sender=programme.sender,
-        reply_to=programme.reply_to,
-    )
-    say(programme.slug, kept_up, seen=None, actor=COMMAND_LINE, now=today - timedelta(days=90))

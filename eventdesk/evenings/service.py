@@ -87,6 +87,7 @@ def give(audience: Audience, ref: int, words: str, name: str, *, said: str, now:
         if said != rules.quoted_said:
             raise Refused({"agreed": [OTHER_WORDS]})
         author = _author(session, audience, person.email_key, now)
+        session.refresh(person)  # who is erased at this moment is gone by now
         before = given(session, rules.label, author.ref)
         if before:
             if (before.words, before.name, before.said) == (words, name, said):

@@ -78,10 +78,13 @@ def correct(
 
 
 def correct_name(audience: Audience, choice_ref: int, name: str, *, now: datetime) -> None:
-    """Put the name right wherever one list holds it with the address of this choice. Raises NotFound."""
+    """Put the name right wherever one list holds it with the address of this choice. Raises NotFound.
+
+    Where there is no address, a name is what they chose to be called there: it stays.
+    """
     with writing() as session:
-        for _, row in rows_of(session, audience, _choice(session, audience, choice_ref).email_key):
-            if getattr(row, "name", name) != name:
+        for held, row in rows_of(session, audience, _choice(session, audience, choice_ref).email_key):
+            if not held.subject and getattr(row, "name", name) != name:
                 row.name = name
                 if isinstance(row, Registration):
                     remember(session, Act.CORRECTED, row, now)
@@ -90,15 +93,19 @@ def correct_name(audience: Audience, choice_ref: int, name: str, *, now: datetim
 def erase_registration(audience: Audience, ref: int, *, keys: Keys, now: datetime) -> None:
     """Take one registration out, with all that it says. Raises NotFound.
 
-    An invitation to the same event counts as declined. Of a calendar and a choice about mail nothing stays either when
-    this was all that the list held of the address.
+    An invitation to the same event counts as declined. When this was all that the list held of the address, nothing stays
+    of a calendar and a choice about mail either, nor of what they said: nobody would find the way to it any more.
     """
     with writing() as session:
         person = _registration(session, audience, ref)
         email_key, event_id = person.email_key, person.event_id
+        _alone(session, audience, email_key)
         for invitation in _invitations(session, audience, email_key, event_id):
             invitation.declined_at = invitation.declined_at or now
         _take_out(session, [person], keys, now)
+        rows = [row for _, row in rows_of(session, audience, email_key)]
+        if not any(isinstance(row, Registration | Invitation | StandingEntry) for row in rows):
+            _unsay(session, rows, now)
         sweep(session, audience, [email_key])
 
 
@@ -106,6 +113,7 @@ def erase(audience: Audience, choice_ref: int, *, keys: Keys, now: datetime) -> 
     """Take all out that one list holds about an address, and keep by a digest that it is not to be written to. Raises NotFound."""
     with writing() as session:
         email_key = _choice(session, audience, choice_ref).email_key
+        _alone(session, audience, email_key)
         _erase(session, audience, email_key, [row for _, row in rows_of(session, audience, email_key)], keys, now)
         forget(session, RULES_BY_AUDIENCE[audience].label, email_key, Parting.ERASED, keys, now)
 
@@ -114,6 +122,7 @@ def erase_older(
     session: Session, audience: Audience, email_key: str, before: datetime, keys: Keys, now: datetime
 ) -> int:
     """The same of what was made by a moment, as part of a transaction; 1, or 0 where there is nothing of it."""
+    _alone(session, audience, email_key)
     rows = [row for _, row in rows_of(session, audience, email_key) if _made_at(row) <= before]
     if rows:
         _erase(session, audience, email_key, rows, keys, now)
@@ -125,9 +134,7 @@ def _erase(
     session: Session, audience: Audience, email_key: str, rows: Sequence[Any], keys: Keys, now: datetime
 ) -> None:
     drop(session, RULES_BY_AUDIENCE[audience].label, [row.ref for row in rows if not isinstance(row, Vote)])
-    blank((row for row in rows if isinstance(row, Contribution)), now)
-    forget_votes(session, (row for row in rows if isinstance(row, Vote)))
-    withdraw(session, (row for row in rows if isinstance(row, Quotation)), now)
+    _unsay(session, rows, now)
     _take_out(session, [row for row in rows if isinstance(row, Registration | Invitation)], keys, now)
     if any(isinstance(row, StandingEntry) and row.confirmed_at for row in rows):
         record_withdrawn(session, audience, email_key, source=Source.ERASURE, now=now)
@@ -135,6 +142,19 @@ def _erase(
         table = tables[audience]
         those = [row.id for row in rows if isinstance(row, table)]
         session.execute(delete(table).where(table.id.in_(those)))
+
+
+def _alone(session: Session, audience: Audience, email_key: str) -> None:
+    """Have whoever says something by this address meanwhile wait until it is erased, or be done before."""
+    if choice := choice_of(session, audience, email_key):
+        session.refresh(choice, with_for_update=True)
+
+
+def _unsay(session: Session, rows: Sequence[Any], now: datetime) -> None:
+    """Take out what somebody said, found good and let be quoted."""
+    blank((row for row in rows if isinstance(row, Contribution)), now)
+    forget_votes(session, (row for row in rows if isinstance(row, Vote)))
+    withdraw(session, (row for row in rows if isinstance(row, Quotation)), now)
 
 
 def _made_at(row: Any) -> datetime:

@@ -36,7 +36,7 @@ class SayForm(Form):
     )
     name = StringField(
         "Signed",
-        description="As you wish to be named. Blank: “A member”.",
+        description="As you wish to be named. Left empty: a member.",
         filters=[tidy],
         validators=[Plain(NAME_MOST, links=False), NoSite()],
         render_kw={"maxlength": NAME_MOST, "autocomplete": "name"},

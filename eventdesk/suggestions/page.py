@@ -44,10 +44,10 @@ class Member:
         return self.event.programme
 
     def form(self, session: Session, kind: Kind, now: datetime, *, for_all: bool = True, typed: Any = None) -> SayForm:
-        """The form for what they say, signed as they registered until it is sent; `for_all` where what it stands under is."""
+        """The form for what they say, which nobody signs but by their own hand; `for_all` where what it stands under is."""
         sessions = to_ask_about(session, self.person, self.event, now) if kind is Kind.QUESTION else ()
         told_all = self.programme.open_to_all and for_all
-        begun = None if typed else {"name": self.person.name, "event": self.event.slug}
+        begun = None if typed else {"event": self.event.slug}
         return SayForm(typed, data=begun).of(kind, told_all=told_all, sessions=sessions)
 
     def crossing(self, session: Session) -> Crossing | None:
@@ -62,14 +62,15 @@ class Member:
             "programme": self.programme,
             "rules": self.programme.rules,
             "promise": self.event.promise,
+            "speaks": has_voice(self.person, self.event),
         }
 
 
-def member_of(session: Session, token: str) -> Member:
-    """Who holds a manage link that gives a voice. Raises NotFound."""
+def member_of(session: Session, token: str, *, speaks: bool = True) -> Member:
+    """Who holds a manage link that gives a voice, or did when they said what they may take back. Raises NotFound."""
     person = by_link(session, links().keys, Purpose.MANAGE, token)
     event = session.get_one(Event, person.event_id)
-    if not has_voice(person, event):
+    if not (has_voice(person, event) if speaks else event.rules.heard):
         raise NotFound(NO_VOICE)
     return Member(token, person, event, reader_of(session, person))
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..consent.models import CHOICES
+from ..invites.models import INVITATIONS
 from ..labels import RULES_BY_AUDIENCE, Audience
+from ..lists.models import LISTS
+from ..standing.models import STANDING
 from .models import Contribution, Vote
 
 
@@ -26,9 +29,10 @@ def forget_votes(session: Session, votes: Iterable[Vote]) -> None:
 
 
 def unname(session: Session, audience: Audience) -> None:
-    """Take the name off what those said of whom the list holds nothing any more; their words stay."""
+    """Take the name off what those said of whom the list holds nothing any more but a choice about mail; their words stay."""
     choices, label = CHOICES[audience], RULES_BY_AUDIENCE[audience].label
-    gone = Contribution.author.not_in(select(choices.ref))
+    there = [choices.email_key.in_(select(tables[audience].email_key)) for tables in (LISTS, INVITATIONS, STANDING)]
+    gone = Contribution.author.not_in(select(choices.ref).where(or_(*there)))
     session.execute(
         update(Contribution).where(Contribution.label == label, Contribution.name != "", gone).values(name="")
     )

@@ -121,7 +121,7 @@ def vote(audience: Audience, registration_ref: int, contribution_ref: int, *, no
 def take_vote_back(audience: Audience, registration_ref: int, contribution_ref: int, *, now: datetime) -> None:
     """Count it no more, whatever became of the contribution. Raises NotFound for who has no voice."""
     with writing() as session:
-        member = _member(session, audience, registration_ref, now)
+        member = _member(session, audience, registration_ref, now, speaks=False)
         its = select(Contribution.id).where(Contribution.ref == contribution_ref)
         session.execute(delete(Vote).where(Vote.voter == member.author, Vote.contribution_id.in_(its)))
 
@@ -129,7 +129,7 @@ def take_vote_back(audience: Audience, registration_ref: int, contribution_ref: 
 def take_back(audience: Audience, registration_ref: int, contribution_ref: int, *, now: datetime) -> None:
     """Take words and name out of what a member said themselves. Twice is once. Raises NotFound, also for another's."""
     with writing() as session:
-        member = _member(session, audience, registration_ref, now)
+        member = _member(session, audience, registration_ref, now, speaks=False)
         mine = select(Contribution).where(Contribution.ref == contribution_ref, Contribution.author == member.author)
         found = session.scalar(mine.with_for_update())
         if found is None:
@@ -137,16 +137,22 @@ def take_back(audience: Audience, registration_ref: int, contribution_ref: int, 
         blank([found], now)
 
 
-def _member(session: Session, audience: Audience, ref: int, now: datetime) -> _Member:
-    """Who holds a registration, with their row locked. Raises NotFound where it gives no voice."""
+def _member(session: Session, audience: Audience, ref: int, now: datetime, *, speaks: bool = True) -> _Member:
+    """Who holds a registration, with their row locked. Raises NotFound where it gives no voice.
+
+    Who only takes back what they said needs none (`speaks`): they may have given their seat up since.
+    """
     person = by_ref(session, audience, ref)
-    event = session.get_one(Event, person.event_id) if person else None
-    if person is None or event is None or not has_voice(person, event):
+    if person is None:
         raise NotFound(NO_VOICE)
     open_choices(session, audience, [person.email_key], now)
     choice = choice_of(session, audience, person.email_key)
     assert choice
     session.refresh(choice, with_for_update=True)
+    session.refresh(person)  # who is erased at this moment is gone by now
+    event = session.get_one(Event, person.event_id)
+    if not (has_voice(person, event) if speaks else event.rules.heard):
+        raise NotFound(NO_VOICE)
     return _Member(choice.ref, event)
 
 
@@ -186,7 +192,7 @@ def _is_for_all(member: _Member, event: Event | None, parent: Contribution | Non
 def _said_already(session: Session, made: Contribution) -> Contribution | None:
     """The same, said by the same author a moment ago and not taken back since."""
     same = (
-        Contribution.label == made.label,
+        Contribution.programme_id == made.programme_id,
         Contribution.author == made.author,
         Contribution.kind == made.kind,
         Contribution.words == made.words,

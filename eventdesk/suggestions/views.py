@@ -62,7 +62,7 @@ def one(token: str, ref: int) -> str:
 def act(token: str, ref: int) -> ResponseReturnValue:
     """Answer it, vote for it, or take either back (`act`)."""
     session, now, wanted = db.session(), clock.now(), request.form.get("act", "answer")
-    member = member_of(session, token)
+    member = member_of(session, token, speaks=wanted not in ("vote back", "take back"))
     mine = member.person.audience, member.person.ref, ref
     parent = parent_of(session, ref)
     if wanted == "vote":
@@ -83,7 +83,7 @@ def act(token: str, ref: int) -> ResponseReturnValue:
 @PERSONAL
 def mine(token: str) -> str:
     """All that one said oneself, to take back."""
-    session, member = db.session(), member_of(db.session(), token)
+    session, member = db.session(), member_of(db.session(), token, speaks=False)
     said = said_by(session, member.event.label, member.reader)
     return render_template("suggestions/mine.html", said=said, **member.shown)
 

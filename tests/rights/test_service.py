@@ -8,6 +8,8 @@ from eventdesk.config import Settings
 from eventdesk.consent.models import ConsentAct, ConsentEntry, Forgotten, Parting, Source
 from eventdesk.consent.queries import choice_by_ref, choice_of, refusing
 from eventdesk.errors import Conflict
+from eventdesk.evenings.models import Quotation
+from eventdesk.evenings.service import give
 from eventdesk.events.models import Seats
 from eventdesk.events.queries import by_slug
 from eventdesk.history.models import Act, Entry
@@ -23,11 +25,22 @@ from eventdesk.lists.queries import by_ref, listed
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.outbox.models import Job, Progress
 from eventdesk.retention.queries import figures
-from eventdesk.retention.service import close_events
-from eventdesk.rights.service import erase, erase_registration, mail_link
+from eventdesk.retention.service import close_events, remove_due
+from eventdesk.rights.service import correct_name, erase, erase_registration, mail_link
+from eventdesk.standing.service import stop_mail
+from eventdesk.suggestions.models import Contribution, Vote
+from eventdesk.suggestions.service import take_back, vote
 from tests.cast import UDO, UGO, UMA, ZED, Person
 from tests.conftest import ON_BOTH, Clock
-from tests.factories import make_event, make_invitation, make_link, make_round, make_standing, sign_up
+from tests.factories import (
+    make_contribution,
+    make_event,
+    make_invitation,
+    make_link,
+    make_round,
+    make_standing,
+    sign_up,
+)
 
 USERS = Audience.USERS
 
@@ -63,6 +76,64 @@ def test_whose_seat_and_place_are_erased_makes_room_and_nothing_more_is_written_
     assert acts == [Act.REGISTERED, Act.LEFT, Act.ERASED]
     assert make_link(event).registrations == 0
     assert session.get_one(type(make_link(event)), campaign).registrations == 1
+
+
+def say_and_be_quoted(session: Session, links: Links, now: Clock) -> tuple[int, int]:
+    """Ugo says something without a name, Uma finds it good, and he is quoted by a name of his own; he was there."""
+    event = make_event(links)
+    ugo, uma = sign_up(event, UGO), sign_up(event, UMA)
+    said = make_contribution(event, ugo)
+    vote(USERS, ugo.ref, make_contribution(event, uma, words="More tea, please.").ref, now=now.time)
+    now.time = event.ends_at
+    give(USERS, ugo.ref, "It held for a year.", "U. from Oslo", said=event.rules.quoted_said, now=now.time)
+    return ugo.ref, said.ref
+
+
+@ON_BOTH
+def test_by_what_name_one_is_called_where_one_speaks_is_ones_own_choice(
+    session: Session, links: Links, now: Clock
+) -> None:
+    ref, said = say_and_be_quoted(session, links, now)
+    choice = choice_of(session, USERS, UGO.email)
+    assert choice
+
+    correct_name(USERS, choice.ref, "Ugo Else", now=now.time)
+    take_back(USERS, ref, said, now=now.time)
+    correct_name(USERS, choice.ref, "Ugo Last", now=now.time)
+
+    session.rollback()
+    assert session.scalars(select(Contribution.name)).all() == ["", ""]
+    assert session.scalars(select(Quotation.name)).all() == ["U. from Oslo"]
+    assert by_ref(session, USERS, ref).name == "Ugo Last"  # type: ignore[union-attr]
+
+
+@ON_BOTH
+def test_of_whose_last_registration_is_erased_no_word_stays(session: Session, links: Links, now: Clock) -> None:
+    ref, _ = say_and_be_quoted(session, links, now)
+
+    erase_registration(USERS, ref, keys=links.keys, now=now.time)
+
+    session.rollback()
+    assert session.scalars(select(Contribution.words).order_by(Contribution.id)).all() == ["", "More tea, please."]
+    assert session.scalars(select(Quotation.words)).all() == [""]
+    assert session.scalars(select(Vote.voter)).all() == []
+    assert choice_of(session, USERS, UGO.email) is None
+
+
+def test_who_refuses_mail_and_is_gone_is_named_no_more(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    make_contribution(event, sign_up(event, UGO), name=UGO.name)
+    choice = choice_of(session, USERS, UGO.email)
+    assert choice
+    stop_mail(USERS, choice.ref, now=now.time)
+    now.time = event.ends_at
+    close_events(now.time)
+    now.pass_by(hours=24 * 100)
+
+    remove_due(now.time)
+
+    session.rollback()
+    assert session.scalars(select(Contribution.name)).all() == [""]
 
 
 @ON_BOTH

@@ -17,6 +17,8 @@ from eventdesk.labels import RULES, Audience, Label
 from eventdesk.links import Links
 from eventdesk.lists.service import leave
 from eventdesk.organisers.rules import COMMAND_LINE
+from eventdesk.programmes.rules import Strategy
+from eventdesk.programmes.service import make
 from eventdesk.suggestions.models import Breach, Contribution, Kind, Reply, State, Vote
 from eventdesk.suggestions.queries import comments_on, contributions
 from eventdesk.suggestions.rules import DOUBLE_CLICK, OF_AUTHOR, OF_NETWORK
@@ -139,7 +141,6 @@ def test_who_has_no_part_in_it_has_no_voice(session: Session, links: Links, now:
         acts: list[Any] = [
             lambda a=audience, r=ref: contribute(a, r, Kind.SUGGESTION, "Let me in, please.", name="", now=now.time),
             lambda a=audience, r=ref: vote(a, r, said.ref, now=now.time),
-            lambda a=audience, r=ref: take_vote_back(a, r, said.ref, now=now.time),
             lambda a=audience, r=ref: take_back(a, r, said.ref, now=now.time),
         ]
         for act in acts:
@@ -252,6 +253,31 @@ def test_what_is_taken_back_is_gone_unless_others_had_said_something_to_it(
     take_back(USERS, uma.ref, answer.ref, now=now.time)
     session.rollback()
     assert [each.contribution.ref for each in contributions(session, event.programme)] == [replied.ref]
+
+
+def test_who_gave_their_seat_up_takes_back_what_they_said_before(session: Session, links: Links, now: Clock) -> None:
+    event = make_event(links)
+    ugo, uma = sign_up(event, UGO), sign_up(event, UMA)
+    said, good = make_contribution(event, ugo, name=UGO.name), make_contribution(event, uma, words="More tea, please.")
+    vote(USERS, ugo.ref, good.ref, now=now.time)
+    leave(USERS, ugo.ref, now=now.time)
+
+    take_vote_back(USERS, ugo.ref, good.ref, now=now.time)
+    take_back(USERS, ugo.ref, said.ref, now=now.time)
+
+    session.rollback()
+    assert [each.words for each in contributions(session, event.programme)] == ["More tea, please."]
+    assert votes(session) == 0
+
+
+def test_the_same_words_in_another_programme_are_said_there(session: Session, links: Links, now: Clock) -> None:
+    actor = COMMAND_LINE
+    made = make(Label.COMMUNITY, Strategy(name="Another", purpose="Others.", sender="Us"), actor=actor, now=now.time)
+    for programme in ("", made.slug):
+        event = make_event(links, programme=programme)
+        make_contribution(event, sign_up(event, UGO))
+
+    assert len(set(session.scalars(select(Contribution.programme_id)))) == 2
 
 
 def test_much_within_an_hour_is_too_much_of_an_author_and_of_a_network(
