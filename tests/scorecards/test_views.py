@@ -99,8 +99,9 @@ def test_the_page_says_each_share_with_what_it_is_of(sessions: list[str], later:
     assert "Had come before: <b>1</b> of 6 (17%)" in page
     assert "came back within 90 days: <b>1</b> of 4 (25%)" in page
     assert "Aug 2027, 0 of 1 so far" in page
-    assert "<b>2</b> of 5 (40%) months kept. Not kept: May 2027, June 2027, July 2027." in page
+    assert "<b>2</b> of 5 (40%) months kept, of those that are over. Not kept: May 2027, June 2027, July 2027." in page
     assert "Answered: <b>2</b> of 3 (67%), half of them within <b>6.5</b> days" in page
+    assert "Without what is hidden or was taken back before a reply." in page
     assert "For the first time: <b>2</b> of 2 (100%) who spoke" in page
     assert "4 yes, 0 partly, 1 no, of 5 asked" in page
     assert "May 2026 to Apr 2027" in before
@@ -135,6 +136,7 @@ def test_what_was_won_is_in_the_file_by_briefing_and_by_link(briefings: list[str
     assert worked["won by link", "2027-03", f"{briefings[0]}: Newsletter"] == ("1", "")
     assert worked["median days in stage", "", "followed up"] == ("4.00", "1")
     assert "won: 1,200&nbsp;EUR" in page
+    assert "Each stands in the month of the commercial briefing, whenever it was won or lost." in page
     assert [page.count(f'aria-labelledby="{table}"') for table in ("briefings", "links")] == [
         1,
         1,
