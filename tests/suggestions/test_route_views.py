@@ -63,6 +63,7 @@ def test_it_is_read_without_a_trace_and_answered_again_and_again(
     assert (sent.status_code, sent.location, twice.status_code) == (303, path, 303)
     after = client.get(path)
     assert "Your answer is there." in after.text
+    assert "are told of it by mail" in after.text
     late = client.post(path, data=form | {"state": "done", "words": "It was in May."})
     assert late.status_code == 409
     assert "Somebody else answered this a moment ago." in late.text
