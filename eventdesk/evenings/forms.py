@@ -1,5 +1,6 @@
 """Notes of the evening as they are typed, by what the label decides; and words that somebody gives to be quoted."""
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Self
@@ -30,8 +31,21 @@ from .rules import (
 )
 
 NOT_AGREED = "Tick this if you wish it. Without that, nobody quotes you."
+NOT_WHOLE = "Begin the address with https://, and write nothing beside it."
+#: A web address that is none yet: with another scheme, or a host alone or before a path.
+_HALF = re.compile(
+    r"://|\A[a-z][a-z0-9+.-]*:\S+\Z|\A([\w-]+\.)+[a-z]{2,}\.?(:\d+)?\Z"
+    r"|(?<!\S)(www\.|([\w-]+\.)+[a-z]{2,}(:\d+)?[/?#])",
+    re.IGNORECASE,
+)
+_MAILTO = "mailto:"
 #: How many empty pairs are offered beside those that are filled.
 MORE = 2
+
+
+def _mailbox(value: str) -> str:
+    """A mail address without the scheme that a copied link has before it."""
+    return value[len(_MAILTO) :] if value[: len(_MAILTO)].lower() == _MAILTO else value
 
 
 class SlidesField(TextAreaField):
@@ -122,7 +136,7 @@ class _SellingForm(EveningForm):
     way_to = TextAreaField(
         "Where that is",
         description="A link or the address of a form, which begins with https://; or a mail address; or where to write to.",
-        filters=[tidy],
+        filters=[tidy, _mailbox],
         validators=[Plain(ADDRESS_MOST, lines=True), TrueToLabel()],
         render_kw={"rows": 3, "maxlength": ADDRESS_MOST},
     )
@@ -133,13 +147,13 @@ class _SellingForm(EveningForm):
             raise ValidationError("Say what this way to buy is called.")
 
     def validate_way_to(self, field: Field) -> None:
-        """Both or neither; what looks like a link or a mailbox is a whole one."""
+        """Both or neither; what looks like a web address or a mailbox is a whole one."""
         if self.way_to_buy.data and not field.data:
             raise ValidationError("Say where that is: a link, a mail address, or where to write to.")
         if is_mailbox(field.data or ""):
             Address()(self, field)
-        elif "://" in (field.data or "") and not is_https(field.data or ""):
-            raise ValidationError("Give one whole address that begins with https://, and nothing beside it.")
+        elif _HALF.search(field.data or "") and not is_https(field.data or ""):
+            raise ValidationError(NOT_WHOLE)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """And of each pair both or neither."""

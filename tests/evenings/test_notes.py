@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from werkzeug.datastructures import MultiDict
 
 from eventdesk.db import db, writing
 from eventdesk.errors import Conflict
+from eventdesk.evenings.forms import form_of
 from eventdesk.evenings.models import Evening
 from eventdesk.evenings.rules import Notes, Objection, Slides, followed
 from eventdesk.evenings.service import CHANGED_MEANWHILE, save, take_back
@@ -128,8 +130,20 @@ REFUSED: Mapping[Label, Sequence[tuple[dict[str, str], str, str]]] = {
     ),
     Label.COMMERCIAL: (
         ({"way_to_buy": "Ask"}, "way_to", "Say where that is"),
-        ({"way_to_buy": "Ask", "way_to": "http://tires.example"}, "way_to", "whole address that begins with https://"),
-        ({"way_to_buy": "Ask", "way_to": "See https://tires.example"}, "way_to", "and nothing beside it"),
+        ({"way_to_buy": "Ask", "way_to": "http://tires.example"}, "way_to", "Begin the address with https://"),
+        ({"way_to_buy": "Ask", "way_to": "See https://tires.example"}, "way_to", "and write nothing beside it"),
+        *(
+            ({"way_to_buy": "Ask", "way_to": half}, "way_to", "Begin the address with https://")
+            for half in (
+                "lathelane.example",
+                "LatheLane.example/offer",
+                "lathelane.example:8443",
+                "See www.lathelane.example",
+                "Ask at lathelane.example/offer, please",
+                "javascript:alert(1)",
+                "https:lathelane.example",
+            )
+        ),
         ({"way_to_buy": "Ask", "way_to": "sales@"}, "way_to", "not an email address"),
         ({"asked_1": "Too dear."}, "answer_1", "Say what you answer to that."),
         ({"answer_0": "It is not."}, "asked_0", "Say what speaks against it."),
@@ -161,6 +175,24 @@ def test_a_way_to_buy_is_a_link_a_mailbox_or_where_to_write_to() -> None:
     }
 
     assert {each: followed(each) for each in ways} == ways
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("c/o Lathe Ltd.\nP.O.Box 9, St.Gallen", "c/o Lathe Ltd.\nP.O.Box 9, St.Gallen"),
+        ("Attn: Sales, Mill Road 9", "Attn: Sales, Mill Road 9"),
+        ("sales@tires.example", "sales@tires.example"),
+        ("mailto:sales@tires.example", "sales@tires.example"),
+        ("https://tires.example:8443/?a=b#c", "https://tires.example:8443/?a=b#c"),
+    ],
+)
+def test_where_one_buys_is_kept_as_it_was_typed(typed: str, kept: str) -> None:
+    rules = RULES[Label.COMMERCIAL]
+    form = form_of(rules)(MultiDict({"way_to_buy": "Ask", "way_to": typed})).under(rules)
+
+    assert form.validate(), form.errors
+    assert form.notes.way_to == kept
 
 
 def test_who_wrote_meanwhile_is_not_overwritten_unseen(ada: Any, held: Held, written: Written) -> None:
