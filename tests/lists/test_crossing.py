@@ -54,6 +54,7 @@ def test_one_crosses_by_ones_own_act_and_comes_back(
     asked = client.post(f"{own}/cross", data={"agreed": "yes", "said": html.unescape(shown)})
     assert (page.text.count('type="checkbox"'), "checked" in page.text) == (1, False)
     assert (asked.status_code, asked.headers["Cache-Control"]) == (200, "no-store")
+    assert f'href="{own}">Your registration</a>' in asked.text
     assert "Set-Cookie" not in asked.headers
     asked_at = now.time
     now.pass_by(hours=1)

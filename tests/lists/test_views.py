@@ -42,6 +42,21 @@ def test_each_sees_where_they_stand_and_nobody_else(client: FlaskClient, pages: 
     assert (UGO.email in ugo, UGO.email in uma, UMA.email in ugo) == (True, False, False)
 
 
+def test_what_was_promised_is_said_where_something_was(app: Flask, client: FlaskClient, links: Links) -> None:
+    owns = []
+    with app.app_context():
+        for label in (Label.COMMUNITY, Label.COMMERCIAL):
+            event = make_event(links, label)
+            outcome = sign_up(event, UGO)
+            owns.append(links.manage(event.rules.audience, outcome.ref, outcome.generation).removeprefix(BASE_URL))
+
+    session, briefing = (client.get(own).text for own in owns)
+
+    assert "What you were promised" in session
+    assert "What you were promised" not in briefing
+    assert '<h2 id="promised">Programme</h2>' in briefing
+
+
 def test_who_cancels_gives_the_seat_to_who_waits(client: FlaskClient, pages: list[str]) -> None:
     answer = client.post(pages[0], data={"act": "cancel"})
 
