@@ -32,6 +32,8 @@ TITLES: Mapping[str, str] = {
 #: What people rely on: to change it after they could read it needs a reason, which they can read as well.
 PROMISES = {name: TITLES[name] for name in ("charter", "conduct", "commitment", "commitment_until", "cadence")}
 REASON_MOST = 300
+#: Those of them that are days.
+DAYS = ("commitment_until",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +69,15 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], titles: Mapping
     return [
         sentence
         for name, title in titles.items()
-        for sentence in _changed(title, _lines(before.get(name)), _lines(after.get(name)))
+        for sentence in _changed(title, _lines(name, before), _lines(name, after))
     ]
 
 
-def _lines(text: Any) -> list[str]:
+def _lines(name: str, said: Mapping[str, Any]) -> list[str]:
+    text = said.get(name)
+    if text and name in DAYS:
+        day = date.fromisoformat(text)
+        return [f"{day.day} {day:%B %Y}"]
     lines = text if isinstance(text, list) else str(text or "").splitlines()
     return [line.strip() for line in lines if line.strip()]
 

@@ -14,3 +14,11 @@ def test_changes_are_told_in_words() -> None:
         "Reply address: added “a@b.example”",
     ]
     assert changes(after, after) == []
+
+
+def test_days_are_told_in_words() -> None:
+    without, first, later = ({"commitment_until": day} for day in ("", "2027-11-22", "2028-01-02"))
+
+    assert changes({}, first) == changes(without, first) == ["Committed until: added “22 November 2027”"]
+    assert changes(first, later) == ["Committed until: now “2 January 2028”; it was “22 November 2027”"]
+    assert changes(later, without) == ["Committed until: taken out “2 January 2028”"]
