@@ -1,7 +1,7 @@
 """By which periods a promised rhythm is counted, and which of them were kept. Pure; days are those of a calendar."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from .models import Cadence
@@ -30,6 +30,43 @@ STEPS: Mapping[Cadence, Step] = {
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A time in which one rhythm was promised: its first day and its last; None where no end is promised."""
+
+    cadence: Cadence
+    since: date
+    until: date | None
+    #: Another was promised after it, or none; else it is what is promised now.
+    gone: bool = False
+
+    def due(self, first: date, last: date) -> list[Period]:
+        """Its periods that begin on `first` or later, and end on `last` or earlier."""
+        those = periods(self.cadence, self.since, min(self.until or last, last))
+        return [period for period in those if period[0] >= first]
+
+
+def stretches(said: Iterable[tuple[date, Cadence | None, date | None]]) -> list[Stretch]:
+    """What was promised from time to time: of each day on which something was said, the rhythm and until when, in order.
+
+    What is said later changes nothing of the days before: neither another rhythm, nor an earlier end. What was promised
+    until a day that has passed is promised anew from the day on which that is said.
+    """
+    found: list[Stretch] = []
+    for day, cadence, until in said:
+        last = found.pop() if found and not found[-1].gone else None
+        over = last is not None and last.until is not None and last.until < day
+        ahead = until is None or until >= day
+        if last and cadence is last.cadence and not (over and ahead):
+            found.append(last if over else replace(last, until=until and max(until, day)))
+            continue
+        if last:
+            found.append(replace(last, until=min(last.until or day, day), gone=True))
+        if cadence:
+            found.append(Stretch(cadence, day, until))
+    return found
+
+
+@dataclass(frozen=True)
 class Mark:
     """One period that is over: the days it is, the month in which it begins, and whether it was kept."""
 
@@ -43,6 +80,7 @@ class Record:
     """How a promised rhythm was kept lately."""
 
     step: Step
+    promised: Stretch
     #: From which day on it is counted here.
     since: date
     marks: Sequence[Mark]
@@ -50,21 +88,26 @@ class Record:
     @property
     def said(self) -> str:
         """'11 of 12 months kept'."""
-        return f"{sum(mark.kept for mark in self.marks)} of {len(self.marks)} {self.step.many} kept"
+        return f"{self.count} {self.step.many} kept"
+
+    @property
+    def count(self) -> str:
+        """'11 of 12'."""
+        return f"{sum(mark.kept for mark in self.marks)} of {len(self.marks)}"
 
 
-def record(cadence: Cadence, since: date, until: date | None, days: Collection[date], today: date) -> Record:
-    """How a rhythm that is promised from `since` to `until` was kept by what took place on these days.
+def record(promised: Stretch, days: Collection[date], today: date) -> Record:
+    """How a rhythm was kept by what took place on these days.
 
     Of the periods that were over before `today`: those that begin in its month a year ago, or later.
     """
-    step, over = STEPS[cadence], today - timedelta(days=1)
-    due = [each for each in periods(cadence, since, min(until or over, over)) if each[0] >= _month(today, -12)]
+    step = STEPS[promised.cadence]
+    due = promised.due(_month(today, -12), today - timedelta(days=1))
     marks = [
-        Mark(named(cadence, period), f"{period[0]:%b %Y}", was_kept)
+        Mark(named(promised.cadence, period), f"{period[0]:%b %Y}", was_kept)
         for period, was_kept in zip(due, kept(due, days), strict=True)
     ]
-    return Record(step, due[0][0] if due else _begins(step, since), marks)
+    return Record(step, promised, due[0][0] if due else _begins(step, promised.since), marks)
 
 
 def periods(cadence: Cadence, since: date, until: date) -> list[Period]:

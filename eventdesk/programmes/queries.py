@@ -1,13 +1,16 @@
 """Reads of programmes, of what they said before, and of their logos."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from ..errors import NotFound, OtherList, Refused
 from ..labels import RULES, Label
-from .models import Logo, Programme, ProgrammeVersion
+from ..organisers.queries import today
+from .cadence import Stretch, stretches
+from .models import Cadence, Logo, Programme, ProgrammeVersion
 from .rules import TITLES, changes
 
 #: What a database takes for an id; what was typed may be anything.
@@ -46,6 +49,20 @@ def versions(session: Session, programme: Programme) -> Sequence[ProgrammeVersio
     """What a programme said from time to time, the newest first."""
     kept = select(ProgrammeVersion).where(ProgrammeVersion.programme_id == programme.id)
     return session.scalars(kept.order_by(ProgrammeVersion.number.desc())).all()
+
+
+def rhythms(session: Session, programme: Programme) -> list[Stretch]:
+    """Which rhythm it promised from which day to which, the oldest first; by the days of the installation."""
+    return stretches(_promised(session, version) for version in reversed(versions(session, programme)))
+
+
+def _promised(session: Session, version: ProgrammeVersion) -> tuple[date, Cadence | None, date | None]:
+    cadence, until = version.said.get("cadence"), version.said.get("commitment_until")
+    return (
+        today(session, version.made_at),
+        Cadence(cadence) if cadence else None,
+        date.fromisoformat(until) if until else None,
+    )
 
 
 def told(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, render_template, request
+from sqlalchemy.orm import Session
 
 from .. import clock
 from ..access import PUBLIC, links
@@ -20,7 +21,7 @@ from ..standing.page import sign_up
 from .cadence import Record, record
 from .logos import SVG
 from .models import Programme
-from .queries import by_slug, last_reason, logo_of, told
+from .queries import by_slug, last_reason, logo_of, rhythms, told
 from .rules import PROMISES
 
 blueprint = Blueprint("programmes", __name__)
@@ -40,6 +41,7 @@ def page(slug: str) -> str:
     programme = by_slug(session, slug, RULES)
     address, day = links().programme_calendar(slug), today(session, now)
     lately = taken_place(session, programme.label, now, since=now - LATELY, programme=programme)
+    records = _records(session, programme, lately, day)
     return render_template(
         "programmes/programme.html",
         programme=programme,
@@ -48,7 +50,8 @@ def page(slug: str) -> str:
         coming=coming(session, programme.label, now, programme=programme),
         past=past(session, programme.label, now, programme=programme),
         kept=kept_lately(session, programme, now),
-        record=_record(programme, lately, day),
+        record=next((each for each in records if not each.promised.gone), None),
+        earlier=[each for each in records if each.promised.gone and each.marks],
         reason=last_reason(session, programme),
         growth=growth(session, [event for event in lately if event.is_public], day),
         subscribe=Subscribe(address),
@@ -90,9 +93,10 @@ def logo(slug: str) -> Response:
     return answer
 
 
-def _record(programme: Programme, lately: Iterable[Event], day: date) -> Record | None:
-    """How it keeps its rhythm. Events by invitation count as well: it is told that something took place, not what."""
-    if programme.cadence is None or programme.cadence_since is None:
-        return None
+def _records(session: Session, programme: Programme, lately: Iterable[Event], day: date) -> list[Record]:
+    """How it kept each rhythm that it promised, the latest first.
+
+    Events by invitation count as well: it is told that something took place, not what.
+    """
     days = {event.starts.date() for event in lately}
-    return record(programme.cadence, programme.cadence_since, programme.commitment_until, days, day)
+    return [record(each, days, day) for each in reversed(rhythms(session, programme))]

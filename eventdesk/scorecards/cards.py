@@ -7,8 +7,7 @@ from typing import NamedTuple
 from ..feedback.models import Kept
 from ..feedback.rules import Tally
 from ..labels import LabelRules, Stage
-from ..programmes.cadence import STEPS, Period, named
-from ..programmes.models import Cadence
+from ..programmes.cadence import STEPS, Period, Stretch, named
 from ..retention.rules import Figures, summed
 from .rules import ByMonth
 
@@ -25,11 +24,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Rhythm:
-    """How one programme kept its promise to meet: the periods that were due, and which of them it kept."""
+    """How one programme kept a promise to meet: the periods that were due, and which of them it kept."""
 
     programme: str
     slug: str
-    cadence: Cadence
+    promised: Stretch
     periods: tuple[Period, ...]
     #: One for each period.
     kept: tuple[bool, ...]
@@ -37,12 +36,19 @@ class Rhythm:
     @property
     def many(self) -> str:
         """What its periods are called."""
-        return STEPS[self.cadence].many
+        return STEPS[self.promised.cadence].many
 
     @property
     def missed(self) -> list[str]:
         """What those are called in which it did not meet."""
-        return [named(self.cadence, period) for period, kept in zip(self.periods, self.kept, strict=True) if not kept]
+        each = zip(self.periods, self.kept, strict=True)
+        return [named(self.promised.cadence, period) for period, kept in each if not kept]
+
+    @property
+    def of(self) -> str:
+        """The programme; and which promise, where that is no longer its own."""
+        old = self.promised
+        return f"{self.programme}, {old.cadence.value} until {old.until}" if old.gone else self.programme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +131,7 @@ class CommunityCard(Card):
             for n in [str(of[month]) if of else ""]
         ]
         found += [
-            Row("periods kept", of=each.programme, value=str(sum(each.kept)), n=str(len(each.periods)))
+            Row("periods kept", of=each.of, value=str(sum(each.kept)), n=str(len(each.periods)))
             for each in self.rhythms
         ]
         if self.days_to_answer is not None:

@@ -15,8 +15,8 @@ from ..history.models import Act, Entry
 from ..invites.models import InviteLink
 from ..labels import Label, LabelRules, Stage
 from ..organisers.queries import today
-from ..programmes.cadence import kept, periods
-from ..programmes.queries import programmes
+from ..programmes.cadence import kept
+from ..programmes.queries import programmes, rhythms
 from ..retention.queries import figures_by_event, figures_by_link, invited
 from ..retention.rules import Figures
 from ..suggestions.models import Contribution, Kind, Reply, State
@@ -133,16 +133,16 @@ def _talks(label: Label, now: datetime) -> Select[datetime, list[str]]:
 def _rhythms(
     session: Session, label: Label, months: Sequence[str], events: Sequence[Event], day: date
 ) -> tuple[Rhythm, ...]:
-    """How each programme of a label that promises a rhythm kept it, by the periods that lie in these months and are over."""
+    """How each programme of a label kept what it promised when it did, by the periods that lie in these months and are over."""
     last = min(first_day(later(months[-1], 1)), day) - timedelta(days=1)
     found = []
     for each in programmes(session, {label}):
-        if each.cadence and each.cadence_since:
-            those = periods(each.cadence, each.cadence_since, min(each.commitment_until or last, last))
-            due = tuple(period for period in those if period[0] >= first_day(months[0]))
-            days = {event.starts.date() for event in events if event.programme_id == each.id}
-            met = tuple(kept(due, days))
-            found.append(Rhythm(programme=each.name, slug=each.slug, cadence=each.cadence, periods=due, kept=met))
+        days = {event.starts.date() for event in events if event.programme_id == each.id}
+        for promised in reversed(rhythms(session, each)):
+            due = tuple(promised.due(first_day(months[0]), last))
+            if due or not promised.gone:
+                met = tuple(kept(due, days))
+                found.append(Rhythm(programme=each.name, slug=each.slug, promised=promised, periods=due, kept=met))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from eventdesk.programmes.cadence import STEPS, kept, months, periods, record
+from eventdesk.programmes.cadence import STEPS, Stretch, kept, months, periods, record, stretches
 from eventdesk.programmes.models import Cadence
 
 #: 3 November 2027 is a Wednesday.
@@ -56,9 +56,9 @@ def test_a_period_is_kept_by_one_day_in_it() -> None:
 def test_the_record_is_of_the_periods_that_were_over_in_the_last_twelve_months() -> None:
     held = [date(2027, month, 11) for month in (1, 2, 3, 5, 11)]
 
-    whole = record(Cadence.MONTHLY, date(2020, 1, 1), None, held, date(2027, 11, 22))
-    begun = record(Cadence.MONTHLY, date(2027, 2, 3), date(2027, 4, 30), held, date(2027, 11, 22))
-    fresh = record(Cadence.QUARTERLY, SINCE, date(2029, 1, 1), held, date(2027, 11, 22))
+    whole = record(Stretch(Cadence.MONTHLY, date(2020, 1, 1), None), held, date(2027, 11, 22))
+    begun = record(Stretch(Cadence.MONTHLY, date(2027, 2, 3), date(2027, 4, 30)), held, date(2027, 11, 22))
+    fresh = record(Stretch(Cadence.QUARTERLY, SINCE, date(2029, 1, 1)), held, date(2027, 11, 22))
 
     assert (whole.said, whole.since, whole.marks[0].name) == ("4 of 12 months kept", date(2026, 11, 1), "November 2026")
     assert [(mark.name, mark.month, mark.kept) for mark in begun.marks] == [
@@ -67,6 +67,41 @@ def test_the_record_is_of_the_periods_that_were_over_in_the_last_twelve_months()
     ]
     assert (begun.said, begun.since) == ("1 of 2 months kept", date(2027, 3, 1))
     assert (list(fresh.marks), fresh.since) == ([], date(2027, 12, 1))
+
+
+JAN, FEB, MAY, NOV, YEAR = (
+    date(2027, 1, 1),
+    date(2027, 2, 9),
+    date(2027, 5, 3),
+    date(2027, 11, 22),
+    date(2027, 12, 31),
+)
+MONTHLY, WEEKLY = Cadence.MONTHLY, Cadence.WEEKLY
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ([(JAN, None, None)], []),
+        ([(JAN, None, None), (FEB, MONTHLY, YEAR), (MAY, MONTHLY, YEAR)], [Stretch(MONTHLY, FEB, YEAR)]),
+        ([(FEB, MONTHLY, None), (MAY, WEEKLY, YEAR)], [Stretch(MONTHLY, FEB, MAY, True), Stretch(WEEKLY, MAY, YEAR)]),
+        ([(FEB, MONTHLY, None), (MAY, None, None)], [Stretch(MONTHLY, FEB, MAY, True)]),
+        (
+            [(FEB, MONTHLY, None), (MAY, None, None), (NOV, MONTHLY, None)],
+            [Stretch(MONTHLY, FEB, MAY, True), Stretch(MONTHLY, NOV, None)],
+        ),
+        # Ended earlier than was promised: what is over by then stays due.
+        ([(FEB, MONTHLY, YEAR), (NOV, MONTHLY, MAY)], [Stretch(MONTHLY, FEB, NOV)]),
+        ([(FEB, MONTHLY, MAY), (NOV, WEEKLY, None)], [Stretch(MONTHLY, FEB, MAY, True), Stretch(WEEKLY, NOV, None)]),
+        # Over: it is what was promised last, until it is promised anew; the time between is not promised afterwards.
+        ([(FEB, MONTHLY, MAY), (NOV, MONTHLY, FEB)], [Stretch(MONTHLY, FEB, MAY)]),
+        ([(FEB, MONTHLY, MAY), (NOV, MONTHLY, YEAR)], [Stretch(MONTHLY, FEB, MAY, True), Stretch(MONTHLY, NOV, YEAR)]),
+    ],
+)
+def test_what_is_said_later_changes_nothing_of_what_was_promised_before(
+    said: list[tuple[date, Cadence | None, date | None]], found: list[Stretch]
+) -> None:
+    assert stretches(said) == found
 
 
 @pytest.mark.parametrize(
@@ -80,7 +115,7 @@ def test_the_record_is_of_the_periods_that_were_over_in_the_last_twelve_months()
 )
 def test_periods_have_names_that_people_read(cadence: Cadence, names: tuple[str, str]) -> None:
     since = date(2027, 12, 27)
-    marks = record(cadence, since, None, [], date(2028, 12, 1)).marks
+    marks = record(Stretch(cadence, since, None), [], date(2028, 12, 1)).marks
 
     assert (marks[0].name, marks[1].name) == names
 

@@ -104,6 +104,31 @@ def test_how_the_commitment_is_kept_is_shown_month_by_month(
     assert "In the last twelve months" not in page  # who came to an event by invitation is told to nobody
 
 
+def test_another_rhythm_leaves_the_record_of_the_one_before(session: Session, client: FlaskClient, now: Clock) -> None:
+    slug = programme_of(Label.COMMUNITY)
+    promised = replace(PLAIN, commitment="We meet.", cadence=Cadence.MONTHLY, commitment_until=UNTIL)
+    say(slug, promised, seen=None, actor=COMMAND_LINE, now=now.time)
+    weekly = replace(promised, cadence=Cadence.WEEKLY)
+    later = now.pass_by(days=90)  # 10 May: March and April are over
+    say(slug, weekly, seen=None, reason="More often.", actor=COMMAND_LINE, now=later)
+
+    path = f"/programmes/{slug}"
+    source, page = client.get(path).text, words(client, path)
+    assert (
+        "Promised: weekly, until 30 November 2027. How it is kept is shown here by weeks, from 10 May 2027 on" in page
+    )
+    assert "Until 10 May 2027, monthly: 0 of 2 kept" in page
+    assert "<p>We meet.</p>" in source
+
+    say(slug, replace(weekly, cadence=None), seen=None, reason="Less.", actor=COMMAND_LINE, now=now.pass_by(days=7))
+    page = words(client, path)
+    assert "Until 17 May 2027, weekly: 0 of 1 kept Until 10 May 2027, monthly: 0 of 2 kept" in page
+    assert "Promised until 30 November 2027." in page
+
+    now.pass_by(days=400)
+    assert "kept" not in words(client, path).partition("Commitment")[2].partition("Coming")[0]
+
+
 def test_growth_is_told_where_attendance_was_taken(
     session: Session, client: FlaskClient, links: Links, now: Clock
 ) -> None:

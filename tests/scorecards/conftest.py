@@ -1,7 +1,7 @@
 """What tests of scorecards may ask for beyond what every test may: a spring of sessions, and one of briefings."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import MappingProxyType
 
@@ -20,6 +20,8 @@ from eventdesk.lists.queries import by_ref
 from eventdesk.lists.stages import FollowUp, follow_up
 from eventdesk.organisers.rules import COMMAND_LINE
 from eventdesk.programmes.models import Cadence, Programme
+from eventdesk.programmes.rules import Strategy
+from eventdesk.programmes.service import say
 from eventdesk.standing.service import end
 from eventdesk.suggestions.models import Breach, Contribution, Kind, Reply, State
 from tests.cast import BEA, BOB, UDO, UGO, UMA, ZED, Person
@@ -72,6 +74,12 @@ def briefings(session: Session, links: Links, now: Clock) -> list[Event]:
     return hold_briefings(links, now)
 
 
+def promise(programme: Programme, cadence: Cadence | None, at: datetime) -> None:
+    """To meet so often, from this day on."""
+    said = Strategy(name=programme.name, purpose=programme.purpose, sender=programme.sender, cadence=cadence)
+    say(programme.slug, said, seen=None, reason="It suits us.", actor=COMMAND_LINE, now=at)
+
+
 def hold_sessions(links: Links, now: Clock) -> list[Event]:
     """Three, of 11 March, 10 April and 10 August; the promise is to meet each month from March on."""
     begun = now.time
@@ -80,9 +88,7 @@ def hold_sessions(links: Links, now: Clock) -> list[Event]:
         make_event(links, title=f"After {days} days", starts_at=first.wall_start + timedelta(days=days), speakers=names)
         for days, names in ((30, ("tina  talks", "Tom Talks")), (152, ("Tina Talks",)))
     )
-    with writing() as writer:
-        programme = writer.get_one(Programme, first.programme_id)
-        programme.cadence, programme.cadence_since = Cadence.MONTHLY, date(2027, 3, 1)
+    promise(first.programme, Cadence.MONTHLY, datetime(2027, 3, 1, 9, tzinfo=UTC))
     for person in (UGO, UMA):
         make_standing(links, Label.COMMUNITY, person)
     held(first, now, UGO, UMA, ZED)

@@ -1,6 +1,6 @@
 """Each figure of the scorecards, of a small year that really was; and the same ones when its people are gone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
 import pytest
@@ -13,11 +13,13 @@ from eventdesk.feedback.models import Kept
 from eventdesk.labels import RULES, Label, Stage
 from eventdesk.links import Links
 from eventdesk.lists.models import LISTS
+from eventdesk.programmes.models import Cadence
 from eventdesk.retention.service import close_events, remove_due
 from eventdesk.rights.service import erase
 from eventdesk.scorecards.cards import Card, Worked
 from eventdesk.scorecards.queries import card_of, commercial_card, community_card
 from tests.conftest import ON_BOTH, Clock
+from tests.scorecards.conftest import promise
 
 COMMUNITY, COMMERCIAL = RULES[Label.COMMUNITY], RULES[Label.COMMERCIAL]
 pytestmark = ON_BOTH
@@ -68,6 +70,23 @@ def test_what_came_of_hearing_people_is_counted(session: Session, sessions: list
     assert rhythm.kept == (True, True, False, False, False)
     assert dict(card.kept.kept) == {Kept.YES: 4, Kept.NO: 1}  # one answer alone would tell whose it is
     assert card.kept.asked == 2 + 3
+
+
+def test_another_rhythm_leaves_the_record_of_the_one_before(
+    session: Session, sessions: list[Event], now: Clock
+) -> None:
+    programme = sessions[0].programme
+    for cadence, at in ((Cadence.QUARTERLY, datetime(2027, 7, 5, 9, tzinfo=UTC)), (None, now.time)):
+        session.rollback()
+        promise(programme, cadence, at)
+        session.rollback()
+
+        card = community_card(session, COMMUNITY, "2027-08", now.time)
+
+        monthly = card.rhythms[-1]
+        assert monthly.kept == (True, True, False, False)  # March to June, as promised then
+        assert monthly.of == f"{programme.name}, monthly until 2027-07-05"
+        assert [each.periods for each in card.rhythms[:-1]] == [()] * bool(cadence)  # a quarter from August on
 
 
 def test_what_came_of_following_people_up_is_counted(session: Session, briefings: list[Event], now: Clock) -> None:
