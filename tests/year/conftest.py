@@ -1,10 +1,13 @@
 """The year, played once; and what is left of it later, when people's time is over."""
 
+import os
+import pickle
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -43,26 +46,38 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         later = {"sessions gone": SESSIONS_GONE, "all gone": ALL_GONE}
         all_along = {"all along": None} if metafunc.config.getoption("--long") else {}
         ways = later | all_along
-        metafunc.parametrize("emptied", ways.values(), ids=list(ways), indirect=True)
+        metafunc.parametrize("emptied", ways.values(), ids=list(ways), indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def whole(year: Year, begun: Path, tmp_path_factory: pytest.TempPathFactory, _hash_once: None) -> Iterator[Played]:
-    """The year at its end: nobody was removed."""
-    with _opened(begun, tmp_path_factory.mktemp("year")) as app:
-        yield _played(app, year)
+    """The year at its end: nobody was removed. It is played once, also where several workers share a run of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "year.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (shared / "year.pickle").exists():
+            with _opened(begun, tmp_path_factory.mktemp("playing")) as app:
+                played = _played(app, year)
+            shutil.copy(app.extensions["eventdesk"].instance / "eventdesk.db", shared / "year.db")
+            (shared / "year.pickle").write_bytes(pickle.dumps(played.player))
+    with _opened(shared / "year.db", tmp_path_factory.mktemp("year")) as app:
+        yield Played(app, pickle.loads((shared / "year.pickle").read_bytes()), year.ends_at)  # noqa: S301 - our own
 
 
-@pytest.fixture
-def emptied(request: pytest.FixtureRequest, year: Year, whole: Played, begun: Path, tmp_path: Path) -> Iterator[Played]:
+@pytest.fixture(scope="session")
+def emptied(
+    request: pytest.FixtureRequest, year: Year, whole: Played, begun: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
     """The same installation later: those whose time is over are gone."""
+    folder = tmp_path_factory.mktemp("emptied")
     if request.param is None:
-        with _opened(begun, tmp_path) as app:
+        with _opened(begun, folder) as app:
             yield _played(app, year, forgets=True)
         return
     let_go(whole.app)
     now = whole.now + request.param
-    with _opened(whole.app.extensions["eventdesk"].instance / "eventdesk.db", tmp_path) as app:
+    with _opened(whole.app.extensions["eventdesk"].instance / "eventdesk.db", folder) as app:
         with app.app_context():
             assert keep_no_longer(now)
         yield Played(app, whole.player, now)
