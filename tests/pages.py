@@ -170,8 +170,6 @@ def _person(house: House) -> None:
 
 
 def _picked(house: House) -> None:
-    house.go("/desk/programmes/community-sessions/bank")
-    house.tab.get_by_role("button", name="Begin with these").click()
     house.go(f"/desk/events/{OPEN}/questions")
     house.tab.get_by_role("radio", name="What could you show others").check()
     house.tab.get_by_role("button", name="Ask this one").click()

@@ -50,7 +50,7 @@ def test_members_are_heard_by_each_other_and_ask_where_to_buy_by_themselves(
     answer.fill("Yes! I know two of them, and will ask.")
     uma.page.get_by_label("Signed").fill("")
     uma.page.get_by_role("button", name="Post the answer").click()
-    uma.page.get_by_text("A member, ").wait_for()
+    uma.page.get_by_text("Yours").wait_for()
     uma.examine()
     uma.photograph("suggestion-answered")
     ugo.page.reload()
