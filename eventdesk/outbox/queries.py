@@ -14,7 +14,7 @@ from .refusals import reason_of
 from .rules import SILENT, STRETCH, STRETCHES
 
 #: As many as the desk shows at once.
-SHOWN = 200
+SHOWN = 60
 UNFINISHED = (Progress.WAITING, Progress.CLAIMED)
 
 
