@@ -214,7 +214,7 @@ OF_NOBODY: Mapping[str, str] = {
     "passphrase_reset": "id ref organiser_id made_at ends_at closed_at",
     "people_import": "id event_id label made_for statement people left_out made_at made_by",
     "programme": "id label slug name purpose sender postal_address reply_to charter conduct commitment commitment_until "
-    "cadence cadence_since open_to_all brief_audience brief_reason brief_offer brief_payment version",
+    "cadence open_to_all brief_audience brief_reason brief_offer brief_payment version",
     "programme_logo": "programme_id content_type digest image",
     "programme_version": "id programme_id number said reason made_at made_by",
     "programme_words": "programme_id channel subject body",

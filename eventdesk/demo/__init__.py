@@ -38,6 +38,8 @@ from .voices import promise, speak, write_up
 OWNER = "owner@harbour.example"
 ZONE = "Europe/Oslo"
 BEFORE = timedelta(days=60)
+#: Shorter ago than any month is long: nothing of it is due yet.
+PROMISED = timedelta(days=25)
 SERIES_LASTS = timedelta(days=35)
 
 
@@ -55,7 +57,7 @@ def fill_demo(links: Links, now: datetime) -> dict[str, str]:
         now=now - BEFORE,
     )
     give_postal_address("commercial-briefings", "Mill Road 9\n0150 Oslo", actor=COMMAND_LINE, now=now - BEFORE)
-    promise(now - BEFORE)
+    promise(now - PROMISED)
     for sketch in SKETCHES:
         _hold(sketch, links, now)
     for rules in RULES.values():

@@ -42,9 +42,8 @@ class Programme(Model):
     #: "We meet monthly", and until when that is promised.
     commitment: Mapped[str] = mapped_column(server_default="", default="")
     commitment_until: Mapped[date | None] = mapped_column(Date())
-    #: How often it promises to meet, and the day from which that is counted; None where it promises no rhythm.
+    #: How often it promises to meet; None for no rhythm. From which day on, its versions tell.
     cadence: Mapped[Cadence | None]
-    cadence_since: Mapped[date | None] = mapped_column(Date())
     #: Whether everybody may read what its members suggest and ask, or they alone.
     open_to_all: Mapped[bool] = mapped_column(server_default="0", default=False)
     #: What the four answers of its events begin with.
@@ -67,10 +66,7 @@ class Programme(Model):
     words: Mapped[dict[Channel, "ProgrammeWords"]] = relationship(
         collection_class=attribute_keyed_dict("channel"), cascade="all, delete-orphan"
     )
-    __table_args__ = (
-        UniqueConstraint("id", "label"),
-        CheckConstraint("(cadence IS NULL) = (cadence_since IS NULL)", name="cadence_begins"),
-    )
+    __table_args__ = (UniqueConstraint("id", "label"),)
 
     @property
     def charter_lines(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from ..db import writing
 from ..errors import Conflict, Refused
 from ..labels import RULES, Brief, Label
 from ..links import slugged
-from ..organisers.queries import today
 from ..organisers.rules import Actor
 from ..organisers.service import begin, hashed_passphrase
 from .logos import Picture
@@ -64,7 +63,7 @@ def say(slug: str, strategy: Strategy, *, seen: int | None, reason: str = "", ac
                 "Somebody else changed this programme while you did. Look at what it says now, and change that."
             )
         before = programme.said
-        _fill_in(programme, strategy, today(session, now))
+        _fill_in(programme, strategy)
         if programme.said != before:
             if needs_reason(before, programme.said) and not reason:
                 raise Refused({"reason": [NO_REASON]})
@@ -96,26 +95,22 @@ def _add(
     session: Session, label: Label, slug: str, strategy: Strategy, organiser_id: int | None, now: datetime
 ) -> Programme:
     programme = Programme(label=label, slug=slug, version=1)
-    _fill_in(programme, strategy, today(session, now))
+    _fill_in(programme, strategy)
     session.add(programme)
     session.flush()
     _keep(session, programme, organiser_id, now)
     return programme
 
 
-def _fill_in(programme: Programme, strategy: Strategy, day: date) -> None:
-    """What its label does not have stays blank; a charter like the label's own follows the label.
-
-    Another rhythm is counted from this day on.
-    """
+def _fill_in(programme: Programme, strategy: Strategy) -> None:
+    """What its label does not have stays blank; a charter like the label's own follows the label."""
     rules = programme.rules
     lines = tuple(line for line in strategy.charter if line not in rules.charter[:1])
     programme.name, programme.purpose = strategy.name, strategy.purpose
     programme.charter = list(lines) if rules.charter and lines != rules.charter[1:] else []
     programme.conduct = strategy.conduct
     programme.commitment, programme.commitment_until = strategy.commitment, strategy.commitment_until
-    if programme.cadence is not strategy.cadence:
-        programme.cadence, programme.cadence_since = strategy.cadence, day if strategy.cadence else None
+    programme.cadence = strategy.cadence
     programme.open_to_all = strategy.open_to_all and rules.heard
     programme.brief = strategy.brief if rules.brief else Brief()
     programme.sender, programme.reply_to = strategy.sender, strategy.reply_to

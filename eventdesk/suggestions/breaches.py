@@ -9,3 +9,5 @@ BREACHES: Mapping[Breach, str] = {
     Breach.ATTACK: "No attacks on a person. Be as hard as you like on a thing; leave people out of it.",
     Breach.ADVERTISING: "No advertising. Any product may be talked about, competitors included; none is offered here.",
 }
+#: The same where the words stood that broke it.
+BROKE: Mapping[Breach, str] = {Breach.ATTACK: "it attacked a person", Breach.ADVERTISING: "it advertised"}

@@ -1,13 +1,13 @@
 """Decisions about what members say, without a database: who has a voice, how much one says, who reads it. Pure."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..lists.crossing import WITHOUT
-from .models import Breach, Contribution, Kind
+from .breaches import BROKE
+from .models import Contribution, Kind
 
 if TYPE_CHECKING:
     from ..events.models import Event
@@ -23,8 +23,6 @@ ENOUGH = f"You have posted {OF_AUTHOR} times within an hour. Please go on a litt
 #: What the hosts answer with a state, and what members vote on.
 WORKED_ON = (Kind.SUGGESTION, Kind.QUESTION)
 VOTED_ON = (*WORKED_ON, Kind.ANSWER)
-#: Which rule was broken, in words; there are no others.
-BROKE: Mapping[Breach, str] = {Breach.ATTACK: "it attacked a person", Breach.ADVERTISING: "it advertised"}
 WHICH = "Choose the session it is for."
 TAKEN_BACK = "Taken back by who wrote it."
 A_MEMBER = "A member"

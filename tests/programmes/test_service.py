@@ -18,7 +18,7 @@ from eventdesk.links import Links
 from eventdesk.lists.service import register
 from eventdesk.organisers.rules import COMMAND_LINE, Actor
 from eventdesk.programmes.models import Cadence, Programme
-from eventdesk.programmes.queries import by_slug, last_reason, versions
+from eventdesk.programmes.queries import by_slug, last_reason, rhythms, versions
 from eventdesk.programmes.rules import Strategy, changes
 from eventdesk.programmes.service import give_postal_address, make, say
 from tests.cast import UGO, UMA
@@ -101,12 +101,14 @@ def test_a_rhythm_is_counted_from_the_day_it_is_set_in_the_zone_of_the_installat
     after = NOW + timedelta(days=40)
     said = [(Cadence.MONTHLY, late), (Cadence.MONTHLY, after), (Cadence.WEEKLY, after), (None, after)]
 
-    since = [
-        say(COMMUNITY, replace(SAID, cadence=each), seen=None, reason=WHY, actor=COMMAND_LINE, now=at).cadence_since
-        for each, at in said
-    ]
+    for each, at in said:
+        say(COMMUNITY, replace(SAID, cadence=each), seen=None, reason=WHY, actor=COMMAND_LINE, now=at)
 
-    assert since == [date(2027, 2, 10), date(2027, 2, 10), date(2027, 3, 21), None]
+    promised = rhythms(session, by_slug(session, COMMUNITY, RULES))
+    assert [(each.cadence, each.since) for each in promised] == [
+        (Cadence.MONTHLY, date(2027, 2, 10)),
+        (Cadence.WEEKLY, date(2027, 3, 21)),
+    ]
     assert [version.said["cadence"] for version in versions(session, by_slug(session, COMMUNITY, RULES))] == [
         "",
         "weekly",

@@ -30,7 +30,6 @@ CADENCES = "'weekly', 'fortnightly', 'monthly', 'every other month', 'quarterly'
 ADDED = {
     "programme": (
         f"cadence VARCHAR(20) CONSTRAINT ck_programme_cadence CHECK (cadence IN ({CADENCES}))",
-        "cadence_since DATE CONSTRAINT ck_programme_cadence_begins CHECK ((cadence IS NULL) = (cadence_since IS NULL))",
         "open_to_all BOOLEAN DEFAULT '0' NOT NULL",
     ),
     "programme_version": ("reason VARCHAR DEFAULT '' NOT NULL",),
